@@ -1,0 +1,74 @@
+import type { DependencyOptions } from "../../services/dependencies/options.ts";
+import type { ProbeOptions } from "../../services/probe/options.ts";
+
+/** Everything the process was told, checked and complete. */
+export interface Config {
+  readonly environment: string;
+  readonly listen: { readonly host: string; readonly port: number };
+  readonly access: { readonly mode: "none" };
+  readonly logLevel: "debug" | "info" | "warn" | "error" | "silent";
+  readonly probe: ProbeOptions;
+  /** In the order postgres, clickhouse, redis; empty when none has a URL. */
+  readonly dependencies: readonly DependencyOptions[];
+  readonly groups: Readonly<Record<string, readonly string[]>>;
+}
+
+/** Where the value of one key came from. */
+export type ConfigSource =
+  | { readonly kind: "default" }
+  | { readonly kind: "file"; readonly where: string }
+  | { readonly kind: "variable"; readonly name: string };
+
+export type ConfigFaultCode =
+  | "CONFIG_FILE_UNREADABLE"
+  | "CONFIG_SYNTAX"
+  | "CONFIG_DUPLICATE_KEY"
+  | "CONFIG_UNKNOWN_KEY"
+  | "CONFIG_UNKNOWN_VARIABLE"
+  | "CONFIG_MISSING_KEY"
+  | "CONFIG_MISSING_VARIABLE"
+  | "CONFIG_INVALID_VALUE"
+  | "CONFIG_INVALID_URL"
+  | "CONFIG_SECRET_IN_FILE"
+  | "CONFIG_ACCESS";
+
+/** One thing wrong. No field ever holds a credential. */
+export interface ConfigFault {
+  readonly code: ConfigFaultCode;
+  /** `greenlight.yaml:12:5`, or the name of a variable. */
+  readonly where: string;
+  /** The dotted key, when there is one. */
+  readonly path?: string;
+  readonly expected: string;
+  readonly found: string;
+  readonly suggestion?: string;
+}
+
+/** Something that works, and probably not as meant. */
+export interface ConfigWarning {
+  readonly where: string;
+  readonly path?: string;
+  readonly message: string;
+}
+
+export type ConfigResult =
+  | {
+      readonly ok: true;
+      readonly config: Config;
+      /** By dotted key, for every key that has a value. */
+      readonly sources: Readonly<Record<string, ConfigSource>>;
+      readonly warnings: readonly ConfigWarning[];
+    }
+  | { readonly ok: false; readonly faults: readonly ConfigFault[] };
+
+/** The text of a configuration file. */
+export interface ConfigFile {
+  /** As shown in messages. */
+  readonly path: string;
+  readonly text: string;
+  /** Relative paths in the file start here; default: the folder of `path`. */
+  readonly directory?: string;
+}
+
+/** The variables of the process, handed in. */
+export type Environment = Readonly<Record<string, string | undefined>>;

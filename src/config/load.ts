@@ -1,0 +1,109 @@
+/** The configuration of a process: defaults, then the file, then the variables, all faults at once. */
+import { dirname } from "node:path";
+import { checkDraft } from "./check.ts";
+import type {
+  ConfigFault,
+  ConfigFile,
+  ConfigResult,
+  ConfigSource,
+  ConfigWarning,
+  Environment,
+} from "./config.ts";
+import { resolveClickhouse, resolvePostgres, resolveRedis } from "./dependency.ts";
+import { type Draft, emptyMapping, placeOf } from "./draft.ts";
+import { draftFromFile } from "./from-file.ts";
+import { applyVariables, overriddenKeys } from "./from-variables.ts";
+import { resolveGroups } from "./groups.ts";
+import { readVariable } from "./interpolate.ts";
+import { type KeyTable, readKeyTable } from "./keys.ts";
+import { resolveListen } from "./listen.ts";
+import { checkTimes } from "./sanity.ts";
+import type { Parsed } from "./schema.ts";
+
+export interface LoadInput {
+  readonly env: Environment;
+  readonly file?: ConfigFile | undefined;
+}
+
+/** Never throws for what a user wrote: what is wrong is in `faults`, complete. */
+export async function loadConfig({ env, file }: LoadInput): Promise<ConfigResult> {
+  const table = readKeyTable();
+  const base = file
+    ? await draftFromFile({ file, env, table, overridden: overriddenKeys(env, table) })
+    : { root: emptyMapping(), sources: new Map(), hidden: new Set<string>(), faults: [] };
+  const draft = applyVariables(base, env, table);
+  const { parsed, faults } = checkDraft(draft, table);
+  if (!parsed) return { ok: false, faults: [...draft.faults, ...faults] };
+  return resolve(parsed, { draft, env, file, table });
+}
+
+interface Context {
+  readonly draft: Draft;
+  readonly env: Environment;
+  readonly file: ConfigFile | undefined;
+  readonly table: KeyTable;
+}
+
+async function resolve(parsed: Parsed, { draft, env, file, table }: Context): Promise<ConfigResult> {
+  const faults: ConfigFault[] = [...draft.faults];
+  const warnings: ConfigWarning[] = [];
+  const place = (path: string) => placeOf(draft.sources, path);
+  const report = (fault: ConfigFault) => faults.push(fault);
+  const warn = (warning: ConfigWarning) => warnings.push(warning);
+  const input = {
+    probe: parsed.probe,
+    place,
+    directoryOf: (path: string) =>
+      file && draft.sources.get(path)?.kind !== "variable" ? (file.directory ?? dirname(file.path)) : ".",
+    broken: new Set(faults.flatMap((fault) => fault.path ?? [])),
+    report,
+    warn,
+  };
+  const { postgres, clickhouse, redis } = parsed.dependencies;
+  const dependencies = [
+    ...(postgres ? await resolvePostgres(postgres, input) : []),
+    ...(clickhouse ? await resolveClickhouse(clickhouse, input) : []),
+    ...(redis ? await resolveRedis(redis, input) : []),
+  ];
+  const present = Object.keys(parsed.dependencies).filter((name) => name in (parsed.dependencies ?? {}));
+  const groups = resolveGroups(parsed.groups, { present, place, report });
+  const listen = resolveListen(parsed, {
+    onCloudRun: readVariable(env, "K_SERVICE") !== undefined,
+    place,
+    report,
+  });
+  checkTimes(parsed, { place, report, warn });
+  if (faults.length > 0) return { ok: false, faults };
+  if (dependencies.length === 0) {
+    const message = "no dependency is configured: set DATABASE_URL, CLICKHOUSE_URL or REDIS_URL";
+    warnings.push({ where: "configuration", path: "dependencies", message });
+  }
+  const { maxAge, breaker, thresholds } = parsed.probe;
+  const { failures, successes, reset, operation } = breaker;
+  const config = {
+    environment: parsed.environment,
+    listen,
+    access: parsed.access,
+    logLevel: parsed.logLevel,
+    probe: {
+      maxAgeMs: maxAge,
+      breaker: { failures, successes, resetMs: reset, operationMs: operation },
+      thresholds,
+    },
+    dependencies,
+    groups,
+  };
+  return { ok: true, config, sources: sourcesOf(draft, table), warnings };
+}
+
+/** Every key of the table that applies, and any other the file sets; mappings themselves are left out. */
+function sourcesOf({ sources }: Draft, table: KeyTable): Record<string, ConfigSource> {
+  const used = (path: string) => {
+    const section = /^dependencies\.\w+/.exec(path)?.[0];
+    return section === undefined || [...sources.keys()].some((key) => key.startsWith(section));
+  };
+  const rows = table.rows.filter((row) => !row.path.includes("[]") && used(row.path));
+  const defaults = rows.map((row) => [row.path, { kind: "default" }] as const);
+  const given = [...sources].filter(([path]) => !table.sections.has(path));
+  return Object.fromEntries<ConfigSource>([...defaults, ...given]);
+}

@@ -1,0 +1,98 @@
+/** The kinds of values a key can have. Each message says what was expected, never what was found. */
+import * as v from "valibot";
+import { DURATION_PATTERN, formatDuration, parseDuration } from "./duration.ts";
+
+/** What the reference and the error messages need to know about a key beyond its schema. */
+export interface KeyMetadata {
+  readonly type: string;
+  /** May hold a credential, so a value is never shown. */
+  readonly secret?: boolean;
+  /** What applies when the key is absent and the schema has no default. */
+  readonly fallback?: string;
+  /** The only values there are. */
+  readonly options?: readonly string[];
+}
+
+interface Range {
+  readonly min: number;
+  readonly max: number;
+}
+
+export const MAPPING = "a mapping of keys to values";
+
+const HOUR = 3_600_000;
+
+/** `500ms` → 500. A bare number is refused: its unit would be a guess. */
+export function duration(meaning: string, range: Partial<Range> = {}, fallback?: string) {
+  const { min = 1, max = HOUR } = range;
+  const expected = `a duration such as 500ms, 30s, 2m or 1h, from ${formatDuration(min)} to ${formatDuration(max)}`;
+  return v.pipe(
+    v.string(expected),
+    v.regex(DURATION_PATTERN, expected),
+    v.description(meaning),
+    v.metadata({ type: "duration", ...(fallback && { fallback }) } satisfies KeyMetadata),
+    v.transform(parseDuration),
+    v.minValue(min, expected),
+    v.maxValue(max, expected),
+  );
+}
+
+export function integer(meaning: string, { min, max }: Range) {
+  const expected = `a whole number from ${min} to ${max}`;
+  return v.pipe(
+    v.number(expected),
+    v.integer(expected),
+    v.minValue(min, expected),
+    v.maxValue(max, expected),
+    v.description(meaning),
+    v.metadata({ type: "integer" } satisfies KeyMetadata),
+  );
+}
+
+export function text(meaning: string, options: Omit<KeyMetadata, "type"> = {}) {
+  return v.pipe(
+    v.string("text (in quotes when it looks like a number)"),
+    v.nonEmpty("text that is not empty"),
+    v.description(meaning),
+    v.metadata({ type: "text", ...options } satisfies KeyMetadata),
+  );
+}
+
+export function name(meaning: string, pattern: RegExp, expected: string) {
+  return v.pipe(
+    v.string(expected),
+    v.regex(pattern, expected),
+    v.description(meaning),
+    v.metadata({ type: "text" } satisfies KeyMetadata),
+  );
+}
+
+export function flag(meaning: string) {
+  return v.pipe(
+    v.boolean("true or false"),
+    v.description(meaning),
+    v.metadata({ type: "boolean" } satisfies KeyMetadata),
+  );
+}
+
+export function choice<const T extends readonly [string, ...string[]]>(
+  meaning: string,
+  options: T,
+  fallback?: string,
+) {
+  const list = options.map((option) => `\`${option}\``).join(", ");
+  return v.pipe(
+    v.picklist(options, options.length === 1 ? `${list}, the only one in this version` : `one of ${list}`),
+    v.description(meaning),
+    v.metadata({ type: "choice", options, ...(fallback && { fallback }) } satisfies KeyMetadata),
+  );
+}
+
+/** A value bound to a statement or compared with its result. */
+export function scalar(meaning: string) {
+  return v.pipe(
+    v.union([v.string(), v.number(), v.boolean(), v.null()], "text, a number, true, false or null"),
+    v.description(meaning),
+    v.metadata({ type: "text, number, boolean or null", secret: true } satisfies KeyMetadata),
+  );
+}

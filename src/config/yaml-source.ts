@@ -1,0 +1,57 @@
+/** YAML text → a tree of nodes with positions. The only import of `yaml`, and a lazy one. */
+import type { ParsedNode } from "yaml";
+import type { ConfigFault, ConfigFile } from "./config.ts";
+
+const EXPECTED: Readonly<Record<string, string>> = {
+  BAD_ALIAS: "an alias whose anchor comes before it",
+  BAD_DQ_ESCAPE: "a known escape in a double-quoted text",
+  BAD_INDENT: "keys of one mapping at one indentation",
+  BAD_SCALAR_START: "text in quotes, since it starts with a reserved character",
+  BLOCK_AS_IMPLICIT_KEY: "one key on a line",
+  BLOCK_IN_FLOW: "no block inside `{}` or `[]`",
+  MISSING_CHAR: "a closing quote or bracket, or a `,` or `:` between parts",
+  MULTILINE_IMPLICIT_KEY: "a key on one line followed by `:`",
+  MULTIPLE_DOCS: "one document in the file",
+  TAB_AS_INDENT: "spaces for indentation",
+};
+
+export type YamlSource =
+  | {
+      readonly ok: true;
+      readonly root: ParsedNode | null;
+      readonly where: (offset: number) => string;
+      readonly resolve: (node: ParsedNode) => ParsedNode | undefined;
+    }
+  | { readonly ok: false; readonly faults: readonly ConfigFault[] };
+
+/** Parses the file; every syntax error is a fault. The library's messages quote the file, so they are not used. */
+export async function parseYaml(file: ConfigFile): Promise<YamlSource> {
+  const { LineCounter, isAlias, parseDocument } = await import("yaml");
+  const lineCounter = new LineCounter();
+  const where = (offset: number) => {
+    const { line, col } = lineCounter.linePos(offset);
+    return `${file.path}:${line}:${col}`;
+  };
+  try {
+    const document = parseDocument(file.text, {
+      lineCounter,
+      prettyErrors: false,
+      uniqueKeys: false,
+      logLevel: "silent",
+    });
+    if (document.errors.length > 0) {
+      const faults = document.errors.map((error) => syntaxFault(where(error.pos[0]), error.code));
+      return { ok: false, faults };
+    }
+    const resolve = (node: ParsedNode) =>
+      isAlias(node) ? (node.resolve(document) as ParsedNode | undefined) : node;
+    return { ok: true, root: document.contents, where, resolve };
+  } catch (error) {
+    const reason = error instanceof RangeError ? "nesting too deep to read" : "text the parser failed on";
+    return { ok: false, faults: [syntaxFault(where(0), "", reason)] };
+  }
+}
+
+function syntaxFault(where: string, code: string, found = `a YAML syntax error (${code})`): ConfigFault {
+  return { code: "CONFIG_SYNTAX", where, expected: EXPECTED[code] ?? "YAML 1.2 that parses", found };
+}
