@@ -1,25 +1,52 @@
 /** A draft against the schema: typed values, or a fault for each value that does not fit. */
 import * as v from "valibot";
 import type { ConfigFault } from "./config.ts";
-import { type Draft, placeOf } from "./draft.ts";
+import { type Draft, isMapping, placeOf } from "./draft.ts";
 import { type KeyRow, type KeyTable, patternOf } from "./keys.ts";
 import { describeFound } from "./redact.ts";
 import { type Parsed, configSchema } from "./schema.ts";
 import { nearest } from "./suggest.ts";
 
-/** The parsed draft, or nothing when it does not fit; the faults in both cases. */
-export function checkDraft(draft: Draft, table: KeyTable): { parsed?: Parsed; faults: ConfigFault[] } {
-  const result = v.safeParse(configSchema, draft.root);
-  if (result.success) return { parsed: result.output, faults: [] };
+export interface Checked {
+  /** What is left when the values that do not fit are taken out; nothing when that is not a configuration either. */
+  readonly parsed: Parsed | undefined;
+  readonly faults: readonly ConfigFault[];
+}
+
+/** Checks every value, and goes on without those that do not fit, so that later checks can report theirs too. */
+export function checkDraft(draft: Draft, table: KeyTable): Checked {
   const rows = new Map(table.rows.map((row) => [row.path, row]));
   const broken = new Set(draft.faults.flatMap((fault) => fault.path ?? []));
   const faults = new Map<string, ConfigFault>();
-  for (const issue of result.issues) {
-    const path = v.getDotPath(issue) ?? "";
-    if (broken.has(path) || faults.has(path)) continue;
-    faults.set(path, toFault(issue, { path, row: rows.get(patternOf(path)), draft }));
+  const root = structuredClone(draft.root);
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const result = v.safeParse(configSchema, root);
+    if (result.success) return { parsed: result.output, faults: [...faults.values()] };
+    for (const issue of result.issues) {
+      const path = v.getDotPath(issue) ?? "";
+      const known = broken.has(path) || faults.has(path);
+      if (!known && round === 0)
+        faults.set(path, toFault(issue, { path, row: rows.get(patternOf(path)), draft }));
+      remove(root, path.split("."));
+    }
   }
-  return { faults: [...faults.values()] };
+  return { parsed: undefined, faults: [...faults.values()] };
+}
+
+/** Each round takes out one more level around what does not fit. */
+const MAX_ROUNDS = 5;
+
+/** Takes out the value, or the nearest thing around it that is in a mapping and there. */
+function remove(root: unknown, keys: readonly string[]): void {
+  for (let length = keys.length; length > 0; length--) {
+    let target: unknown = root;
+    for (const key of keys.slice(0, length - 1)) target = isMapping(target) ? target[key] : undefined;
+    const last = keys[length - 1] ?? "";
+    if (isMapping(target) && Object.hasOwn(target, last)) {
+      delete target[last];
+      return;
+    }
+  }
 }
 
 function toFault(

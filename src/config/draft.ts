@@ -12,7 +12,9 @@ export interface Draft {
 
 /** A mapping with no prototype, so that no key of the user's is special. */
 export function emptyMapping(): Record<string, unknown> {
-  return Object.create(null) as Record<string, unknown>;
+  const mapping: Record<string, unknown> = {};
+  Object.setPrototypeOf(mapping, null);
+  return mapping;
 }
 
 export function isMapping(value: unknown): value is Record<string, unknown> {

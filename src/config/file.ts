@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import type { ConfigFault, ConfigFile, Environment } from "./config.ts";
+import { fileErrorCode } from "./file-error.ts";
 import { readVariable } from "./interpolate.ts";
 
 const DEFAULT_PATH = "greenlight.yaml";
@@ -30,7 +31,7 @@ export async function readConfigFile({ env, cwd, path }: ReadConfigFileInput): P
     if (text.length > MAX_LENGTH) return unreadable(where, `${text.length} characters`);
     return { ok: true, file: { path: shown, text, directory: dirname(absolute) } };
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? "an unknown error";
+    const code = fileErrorCode(error);
     if (code === "ENOENT" && named === undefined) return { ok: true };
     return unreadable(
       where,

@@ -1,5 +1,4 @@
 /** The tree of a configuration file → plain values, with variables put in and every place remembered. */
-import type { ParsedNode } from "yaml";
 import type { ConfigFault, ConfigFile, ConfigSource, Environment } from "./config.ts";
 import { type Draft, coerce, emptyMapping } from "./draft.ts";
 import { interpolate } from "./interpolate.ts";
@@ -28,27 +27,23 @@ export async function draftFromFile({ file, env, table, overridden }: FileInput)
   const faults: ConfigFault[] = [];
   const source = await parseYaml(file);
   if (!source.ok) return { root: emptyMapping(), sources, hidden, faults: source.faults };
-  const { isMap, isScalar, isSeq } = await import("yaml");
+  const { isMap, isNode, isScalar, isSeq } = await import("yaml");
+  const { resolve, where: locate } = source;
   const rows = new Map(table.rows.map((row) => [row.path, row]));
   let nodes = 0;
 
-  function value(given: ParsedNode | null | undefined, path: string, depth: number): unknown {
-    const node = given && source.ok ? source.resolve(given) : undefined;
-    const offset = given?.range[0] ?? 0;
-    const where = source.ok ? source.where(offset) : file.path;
-    if (given) sources.set(path, { kind: "file", where });
-    nodes += 1;
-    if (depth > MAX_DEPTH || nodes > MAX_NODES) {
-      if (nodes <= MAX_NODES + 1 || depth > MAX_DEPTH) faults.push(tooLarge(where));
-      nodes = Math.max(nodes, MAX_NODES + 1);
-      return undefined;
-    }
-    if (isMap(node)) return mapping(node.items as Pair[], path, depth);
-    if (isSeq(node)) return node.items.map((item, i) => value(item as ParsedNode, `${path}.${i}`, depth + 1));
-    if (!isScalar(node)) return null;
-    const isSection = table.sections.has(patternOf(path));
-    if (node.value === null || node.value === undefined) return isSection ? emptyMapping() : null;
-    return typeof node.value === "string" ? text(node.value, path, where) : node.value;
+  function value(given: unknown, path: string, depth: number): unknown {
+    if (!isNode(given) || nodes > MAX_NODES) return null;
+    const where = locate(given.range?.[0] ?? 0);
+    sources.set(path, { kind: "file", where });
+    nodes += depth > MAX_DEPTH ? MAX_NODES : 1;
+    if (nodes > MAX_NODES) faults.push(tooLarge(where));
+    const node = resolve(given);
+    if (isMap(node)) return mapping(node.items, path, depth);
+    if (isSeq(node)) return node.items.map((item, index) => value(item, `${path}.${index}`, depth + 1));
+    const scalar = isScalar(node) ? node.value : null;
+    if (scalar === null && table.sections.has(patternOf(path))) return emptyMapping();
+    return typeof scalar === "string" ? text(scalar, path, where) : scalar;
   }
 
   function text(raw: string, path: string, where: string): unknown {
@@ -67,23 +62,25 @@ export async function draftFromFile({ file, env, table, overridden }: FileInput)
     const known = table.sections.get(patternOf(path));
     for (const { key, value: child } of items) {
       const name = isScalar(key) ? String(key.value) : "";
-      const where = source.ok ? source.where(key?.range[0] ?? 0) : file.path;
+      const where = locate(isNode(key) ? (key.range?.[0] ?? 0) : 0);
       const keyPath = path ? `${path}.${name}` : name;
       if (known && !known.includes(name)) faults.push(unknownKey({ name, path, where, known }));
-      else if (Object.hasOwn(result, name)) faults.push(duplicateKey(name, where));
-      else result[name] = value(child, keyPath, depth + 1);
-      if (!child && !sources.has(keyPath)) sources.set(keyPath, { kind: "file", where });
+      else if (Object.hasOwn(result, name)) faults.push(duplicateKey({ name, path: keyPath, where }));
+      else {
+        sources.set(keyPath, { kind: "file", where });
+        result[name] = value(child, keyPath, depth + 1);
+      }
     }
     return result;
   }
 
-  const root = source.root === null ? emptyMapping() : value(source.root, "", 0);
+  const root = value(source.root, "", 0) ?? emptyMapping();
   return { root, sources, hidden, faults };
 }
 
 interface Pair {
-  readonly key: ParsedNode | null;
-  readonly value: ParsedNode | null;
+  readonly key: unknown;
+  readonly value: unknown;
 }
 
 function tooLarge(where: string): ConfigFault {
@@ -91,9 +88,25 @@ function tooLarge(where: string): ConfigFault {
   return { code: "CONFIG_SYNTAX", where, expected, found: "more than that" };
 }
 
-function duplicateKey(name: string, where: string): ConfigFault {
-  const expected = "each key once in a mapping";
-  return { code: "CONFIG_DUPLICATE_KEY", where, expected, found: `${describeKey(name)} again` };
+interface KeyPlace {
+  readonly name: string;
+  readonly path: string;
+  readonly where: string;
+}
+
+function duplicateKey({ name, path, where }: KeyPlace): ConfigFault {
+  const shown = describeKey(name);
+  return {
+    code: "CONFIG_DUPLICATE_KEY",
+    where,
+    ...(isShown(name) && { path }),
+    expected: "each key once in a mapping",
+    found: `${shown} again`,
+  };
+}
+
+function isShown(name: string): boolean {
+  return describeKey(name) === `\`${name}\``;
 }
 
 function unknownKey(at: {
@@ -103,15 +116,14 @@ function unknownKey(at: {
   known: readonly string[];
 }): ConfigFault {
   const close = nearest(at.name, at.known);
-  const shown = describeKey(at.name);
-  const path = shown === `\`${at.name}\`` ? [at.path, at.name].filter(Boolean).join(".") : at.path;
+  const path = isShown(at.name) ? [at.path, at.name].filter(Boolean).join(".") : at.path;
   const list = at.known.map((key) => `\`${key}\``).join(", ");
   return {
     code: "CONFIG_UNKNOWN_KEY",
     where: at.where,
     ...(path && { path }),
     expected: at.path === "dependencies" ? `a known dependency: ${list}` : `one of ${list}`,
-    found: shown,
+    found: describeKey(at.name),
     ...(close && { suggestion: `did you mean \`${close}\`?` }),
   };
 }

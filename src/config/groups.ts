@@ -3,9 +3,12 @@ import type { Parsed } from "./schema.ts";
 import { describeFound, describeKey } from "./redact.ts";
 import { nearest } from "./suggest.ts";
 
-const KINDS = ["postgres", "clickhouse", "redis"];
+/** In the order everything lists them. */
+export const DEPENDENCY_KINDS = ["postgres", "clickhouse", "redis"] as const;
+
+const KINDS: readonly string[] = DEPENDENCY_KINDS;
 /** Names that `/health/{name}` answers otherwise. */
-const TAKEN = [...KINDS, "live", "ready", "startup"];
+const TAKEN = new Set([...KINDS, "live", "ready", "startup"]);
 
 interface GroupInput {
   /** The dependencies that are configured. */
@@ -29,7 +32,7 @@ export function resolveGroups(given: Parsed["groups"], { present, place, report 
       });
     if (!/^[a-z][a-z\d-]{0,39}$/.test(name)) {
       fault(place(path), "a name of lower-case letters, digits and `-`", describeKey(name));
-    } else if (TAKEN.includes(name)) {
+    } else if (TAKEN.has(name)) {
       fault(place(path), "a name that `/health/{name}` does not use already", describeKey(name));
     }
     for (const [index, member] of members.entries()) {

@@ -1,7 +1,8 @@
 /** The table of all keys, read off the schema: one row each for variables, reference and messages. */
 import * as v from "valibot";
+import { isMapping } from "./draft.ts";
 import { configSchema } from "./schema.ts";
-import type { KeyMetadata } from "./values.ts";
+import { type KeyMetadata, keyMetadata } from "./values.ts";
 
 /** One key that holds a value. */
 export interface KeyRow extends KeyMetadata {
@@ -19,13 +20,6 @@ export interface KeyTable {
   /** The keys known in each mapping; `""` is the top. */
   readonly sections: ReadonlyMap<string, readonly string[]>;
 }
-
-type Schema = v.GenericSchema & {
-  readonly wrapped?: Schema;
-  readonly default?: unknown;
-  readonly entries?: Readonly<Record<string, Schema>>;
-  readonly item?: Schema;
-};
 
 const CUSTOMARY: Readonly<Record<string, string>> = {
   "listen.host": "HOST",
@@ -46,29 +40,40 @@ function variableName(path: string): string {
 export function readKeyTable(): KeyTable {
   const rows: KeyRow[] = [];
   const sections = new Map<string, readonly string[]>();
-  const visit = (outer: Schema, path: string) => {
-    const schema = outer.wrapped ?? outer;
+  const visit = (outer: v.GenericSchema, path: string) => {
+    const schema = partOf(outer, "wrapped") ?? outer;
     const meaning = v.getDescription(schema);
-    if (schema.entries) {
+    const item = partOf(schema, "item");
+    if ("entries" in schema && isMapping(schema.entries)) {
       sections.set(path, Object.keys(schema.entries));
-      for (const [key, entry] of Object.entries(schema.entries)) visit(entry, path ? `${path}.${key}` : key);
-    } else if (schema.item && !meaning) {
-      visit(schema.item, `${path}[]`);
+      for (const [key, entry] of Object.entries(schema.entries)) {
+        if (isSchema(entry)) visit(entry, path ? `${path}.${key}` : key);
+      }
+    } else if (item && !meaning) {
+      visit(item, `${path}[]`);
     } else {
-      const metadata = v.getMetadata(schema) as unknown as KeyMetadata;
-      const single = !path.includes("[]") && !metadata.type.startsWith("list");
-      const isDefault = ["string", "number", "boolean"].includes(typeof outer.default);
-      rows.push({
-        path,
-        meaning: meaning ?? "",
-        ...metadata,
-        ...(isDefault && { default: outer.default as string | number | boolean }),
-        ...(single && { variable: variableName(path) }),
-      });
+      rows.push({ path, meaning: meaning ?? "", ...describe(outer, schema, path) });
     }
   };
-  visit(configSchema as unknown as Schema, "");
+  visit(configSchema, "");
   return { rows, sections };
+}
+
+function describe(outer: v.GenericSchema, schema: v.GenericSchema, path: string) {
+  const metadata = v.parse(keyMetadata, v.getMetadata(schema));
+  const single = !path.includes("[]") && !metadata.type.startsWith("list");
+  const value = "default" in outer ? outer.default : undefined;
+  const plain = typeof value === "string" || typeof value === "number" || typeof value === "boolean";
+  return { ...metadata, ...(plain && { default: value }), ...(single && { variable: variableName(path) }) };
+}
+
+function partOf(schema: v.GenericSchema, key: "wrapped" | "item"): v.GenericSchema | undefined {
+  const part: unknown = Reflect.get(schema, key);
+  return isSchema(part) ? part : undefined;
+}
+
+function isSchema(value: unknown): value is v.GenericSchema {
+  return isMapping(value) && value.kind === "schema";
 }
 
 /** `dependencies.postgres.assert.0.query` → `dependencies.postgres.assert[].query`. */

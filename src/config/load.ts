@@ -10,10 +10,10 @@ import type {
   Environment,
 } from "./config.ts";
 import { resolveClickhouse, resolvePostgres, resolveRedis } from "./dependency.ts";
-import { type Draft, emptyMapping, placeOf } from "./draft.ts";
+import { type Draft, emptyMapping, isMapping, placeOf } from "./draft.ts";
 import { draftFromFile } from "./from-file.ts";
 import { applyVariables, overriddenKeys } from "./from-variables.ts";
-import { resolveGroups } from "./groups.ts";
+import { DEPENDENCY_KINDS, resolveGroups } from "./groups.ts";
 import { readVariable } from "./interpolate.ts";
 import { type KeyTable, readKeyTable } from "./keys.ts";
 import { resolveListen } from "./listen.ts";
@@ -32,9 +32,10 @@ export async function loadConfig({ env, file }: LoadInput): Promise<ConfigResult
     ? await draftFromFile({ file, env, table, overridden: overriddenKeys(env, table) })
     : { root: emptyMapping(), sources: new Map(), hidden: new Set<string>(), faults: [] };
   const draft = applyVariables(base, env, table);
-  const { parsed, faults } = checkDraft(draft, table);
-  if (!parsed) return { ok: false, faults: [...draft.faults, ...faults] };
-  return resolve(parsed, { draft, env, file, table });
+  const checked = checkDraft(draft, table);
+  const faults = [...draft.faults, ...checked.faults];
+  if (!checked.parsed) return { ok: false, faults };
+  return resolve(checked.parsed, { draft: { ...draft, faults }, env, file, table });
 }
 
 interface Context {
@@ -65,14 +66,15 @@ async function resolve(parsed: Parsed, { draft, env, file, table }: Context): Pr
     ...(clickhouse ? await resolveClickhouse(clickhouse, input) : []),
     ...(redis ? await resolveRedis(redis, input) : []),
   ];
-  const present = Object.keys(parsed.dependencies).filter((name) => name in (parsed.dependencies ?? {}));
+  const given = isMapping(draft.root) && isMapping(draft.root.dependencies) ? draft.root.dependencies : {};
+  const present = DEPENDENCY_KINDS.filter((kind) => kind in given);
   const groups = resolveGroups(parsed.groups, { present, place, report });
   const listen = resolveListen(parsed, {
     onCloudRun: readVariable(env, "K_SERVICE") !== undefined,
     place,
     report,
   });
-  checkTimes(parsed, { place, report, warn });
+  if (![...input.broken].some((path) => TIMES.test(path))) checkTimes(parsed, { place, report, warn });
   if (faults.length > 0) return { ok: false, faults };
   if (dependencies.length === 0) {
     const message = "no dependency is configured: set DATABASE_URL, CLICKHOUSE_URL or REDIS_URL";
@@ -95,6 +97,9 @@ async function resolve(parsed: Parsed, { draft, env, file, table }: Context): Pr
   };
   return { ok: true, config, sources: sourcesOf(draft, table), warnings };
 }
+
+/** With one of these broken, a default stands in for it, and comparing others with that would mislead. */
+const TIMES = /interval|deadlines|breaker|maxAge|warnAbove|^probe$/;
 
 /** Every key of the table that applies, and any other the file sets; mappings themselves are left out. */
 function sourcesOf({ sources }: Draft, table: KeyTable): Record<string, ConfigSource> {

@@ -2,23 +2,12 @@
 import { nearest } from "./suggest.ts";
 
 const SHOWN = 40;
-const SCHEMES = [
-  ...["postgres", "postgresql", "clickhouse", "clickhouses", "http", "https", "redis", "rediss"],
-  ...[
-    "valkey",
-    "valkeys",
-    "mysql",
-    "mongodb",
-    "mongodb+srv",
-    "jdbc",
-    "amqp",
-    "tcp",
-    "file",
-    "ftp",
-    "ws",
-    "wss",
-  ],
-];
+const SCHEMES = new Set(
+  (
+    "postgres postgresql clickhouse clickhouses redis rediss valkey valkeys http https ws wss tcp file ftp " +
+    "mysql mariadb mongodb mongodb+srv jdbc amqp"
+  ).split(" "),
+);
 
 /** Says what kind of value was found, and shows it when it is short, plain and not `secret`. */
 export function describeFound(value: unknown, secret = false): string {
@@ -27,7 +16,7 @@ export function describeFound(value: unknown, secret = false): string {
   if (Array.isArray(value)) return "a list";
   if (typeof value === "object") return "a mapping";
   if (secret) return typeof value === "string" ? hidden(value) : `a ${typeof value}`;
-  if (typeof value !== "string") return String(value);
+  if (typeof value !== "string") return JSON.stringify(value);
   if (value.length > SHOWN || !/^[\w .,+%-]*$/.test(value)) return hidden(value);
   return `\`${value}\``;
 }
@@ -35,7 +24,7 @@ export function describeFound(value: unknown, secret = false): string {
 /** A URL as scheme and length: a malformed one may carry its password anywhere. */
 export function describeUrl(text: string): string {
   const scheme = /^([a-z+]{2,20}):\/\//i.exec(text)?.[1]?.toLowerCase();
-  const known = scheme !== undefined && SCHEMES.includes(scheme);
+  const known = scheme !== undefined && SCHEMES.has(scheme);
   if (known) return `\`${scheme}://…\` (${text.length} characters, not shown)`;
   return scheme === undefined ? hidden(text) : `another scheme (${text.length} characters, not shown)`;
 }

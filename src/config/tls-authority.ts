@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
+import { fileErrorCode } from "./file-error.ts";
 
 export type Authority =
   | { readonly ok: true; readonly pem: string }
@@ -15,7 +16,7 @@ export async function readAuthority(at: {
     if (pem.includes("-----BEGIN CERTIFICATE-----")) return { ok: true, pem };
     return { ok: false, expected: "a PEM file with at least one certificate", found: "a file with none" };
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? "unreadable";
+    const code = fileErrorCode(error);
     return { ok: false, expected: "a PEM file that can be read", found: reason(code) };
   }
 }

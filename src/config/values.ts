@@ -3,15 +3,17 @@ import * as v from "valibot";
 import { DURATION_PATTERN, formatDuration, parseDuration } from "./duration.ts";
 
 /** What the reference and the error messages need to know about a key beyond its schema. */
-export interface KeyMetadata {
-  readonly type: string;
+export const keyMetadata = v.object({
+  type: v.string(),
   /** May hold a credential, so a value is never shown. */
-  readonly secret?: boolean;
+  secret: v.exactOptional(v.boolean()),
   /** What applies when the key is absent and the schema has no default. */
-  readonly fallback?: string;
+  fallback: v.exactOptional(v.string()),
   /** The only values there are. */
-  readonly options?: readonly string[];
-}
+  options: v.exactOptional(v.array(v.string())),
+});
+
+export type KeyMetadata = v.InferOutput<typeof keyMetadata>;
 
 interface Range {
   readonly min: number;
@@ -84,7 +86,11 @@ export function choice<const T extends readonly [string, ...string[]]>(
   return v.pipe(
     v.picklist(options, options.length === 1 ? `${list}, the only one in this version` : `one of ${list}`),
     v.description(meaning),
-    v.metadata({ type: "choice", options, ...(fallback && { fallback }) } satisfies KeyMetadata),
+    v.metadata({
+      type: "choice",
+      options: [...options],
+      ...(fallback && { fallback }),
+    } satisfies KeyMetadata),
   );
 }
 

@@ -1,5 +1,5 @@
 /** YAML text → a tree of nodes with positions. The only import of `yaml`, and a lazy one. */
-import type { ParsedNode } from "yaml";
+import type { Node } from "yaml";
 import type { ConfigFault, ConfigFile } from "./config.ts";
 
 const EXPECTED: Readonly<Record<string, string>> = {
@@ -18,9 +18,9 @@ const EXPECTED: Readonly<Record<string, string>> = {
 export type YamlSource =
   | {
       readonly ok: true;
-      readonly root: ParsedNode | null;
+      readonly root: Node | null;
       readonly where: (offset: number) => string;
-      readonly resolve: (node: ParsedNode) => ParsedNode | undefined;
+      readonly resolve: (node: Node) => Node | undefined;
     }
   | { readonly ok: false; readonly faults: readonly ConfigFault[] };
 
@@ -43,8 +43,7 @@ export async function parseYaml(file: ConfigFile): Promise<YamlSource> {
       const faults = document.errors.map((error) => syntaxFault(where(error.pos[0]), error.code));
       return { ok: false, faults };
     }
-    const resolve = (node: ParsedNode) =>
-      isAlias(node) ? (node.resolve(document) as ParsedNode | undefined) : node;
+    const resolve = (node: Node) => (isAlias(node) ? node.resolve(document) : node);
     return { ok: true, root: document.contents, where, resolve };
   } catch (error) {
     const reason = error instanceof RangeError ? "nesting too deep to read" : "text the parser failed on";
