@@ -55,13 +55,14 @@ function expectations({ table, migration, assert }: ParsedSql) {
 }
 
 async function resolveCommon(kind: DependencyKind, parsed: ParsedSql | ParsedRedis, input: DependencyInput) {
-  const { interval, warnAbove, deadlines, required } = parsed;
+  const { interval, warnAbove, deadlines, required, writable } = parsed;
   const connection = await resolveConnection(kind, parsed, input);
   if (!connection) return undefined;
   const defaults = input.probe.deadlines;
   return {
     ...connection,
     required,
+    writable,
     intervalMs: interval ?? input.probe.interval,
     ...(warnAbove !== undefined && { warnAboveMs: warnAbove }),
     deadlines: {

@@ -1,6 +1,6 @@
 /** What can be said about one dependency in `greenlight.yaml`. */
 import * as v from "valibot";
-import { MAPPING, choice, duration, flag, name, scalar, text } from "./values.ts";
+import { MAPPING, about, choice, duration, flag, name, scalar, text } from "./values.ts";
 
 const IDENTIFIER = /^[A-Za-z_][\w$]*(\.[A-Za-z_][\w$]*)?$/;
 
@@ -17,6 +17,10 @@ function common(kind: string) {
       }),
     ),
     required: v.optional(flag("Whether the environment is unfit while this fails."), true),
+    writable: v.optional(
+      flag("Whether the tests write; if so, a replica or a read-only user is a failure."),
+      true,
+    ),
     interval: v.optional(duration("Time between two observations.", { min: 100 }, "`probe.interval`")),
     warnAbove: v.optional(duration("A passing observation slower than this is `warn`.", {}, "never")),
     deadlines: v.optional(
@@ -114,7 +118,7 @@ export const redisSchema = v.strictObject(
           "the name of a key, or a mapping with `name` and, if its value matters, `equals`",
         ),
         v.description("A key that must exist: its name, or `{ name, equals }` to compare its string value."),
-        v.metadata({ type: "text or mapping", secret: true }),
+        about({ type: "text or mapping", secret: true }),
       ),
     ),
   },

@@ -1,7 +1,7 @@
 /** The one schema of `greenlight.yaml`: checks the file, and is published as JSON Schema and reference. */
 import * as v from "valibot";
 import { redisSchema, sqlSchema } from "./schema-dependencies.ts";
-import { MAPPING, choice, duration, integer, name, text } from "./values.ts";
+import { MAPPING, about, choice, duration, integer, name, text } from "./values.ts";
 
 const LEVELS = ["debug", "info", "warn", "error", "silent"] as const;
 
@@ -125,7 +125,7 @@ export const configSchema = v.strictObject(
           MAPPING,
         ),
         v.description("Named sets of dependencies, each served at `/health/{name}`."),
-        v.metadata({ type: "lists of dependencies", fallback: "`database`: those configured" }),
+        about({ type: "lists of dependencies", fallback: "`database`: those configured" }),
       ),
       {},
     ),

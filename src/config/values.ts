@@ -15,6 +15,11 @@ export const keyMetadata = v.object({
 
 export type KeyMetadata = v.InferOutput<typeof keyMetadata>;
 
+/** Attaches to a schema what the table of keys says of it. */
+export function about<Input>(metadata: KeyMetadata) {
+  return v.metadata<Input, KeyMetadata>(metadata);
+}
+
 interface Range {
   readonly min: number;
   readonly max: number;
@@ -32,7 +37,7 @@ export function duration(meaning: string, range: Partial<Range> = {}, fallback?:
     v.string(expected),
     v.regex(DURATION_PATTERN, expected),
     v.description(meaning),
-    v.metadata({ type: "duration", ...(fallback && { fallback }) } satisfies KeyMetadata),
+    about({ type: "duration", ...(fallback && { fallback }) }),
     v.transform(parseDuration),
     v.minValue(min, expected),
     v.maxValue(max, expected),
@@ -47,7 +52,7 @@ export function integer(meaning: string, { min, max }: Range) {
     v.minValue(min, expected),
     v.maxValue(max, expected),
     v.description(meaning),
-    v.metadata({ type: "integer" } satisfies KeyMetadata),
+    about({ type: "integer" }),
   );
 }
 
@@ -56,7 +61,7 @@ export function text(meaning: string, options: Omit<KeyMetadata, "type"> = {}) {
     v.string("text (in quotes when it looks like a number)"),
     v.nonEmpty("text that is not empty"),
     v.description(meaning),
-    v.metadata({ type: "text", ...options } satisfies KeyMetadata),
+    about({ type: "text", ...options }),
   );
 }
 
@@ -65,16 +70,12 @@ export function name(meaning: string, pattern: RegExp, expected: string) {
     v.string(expected),
     v.regex(pattern, expected),
     v.description(meaning),
-    v.metadata({ type: "text" } satisfies KeyMetadata),
+    about({ type: "text" }),
   );
 }
 
 export function flag(meaning: string) {
-  return v.pipe(
-    v.boolean("true or false"),
-    v.description(meaning),
-    v.metadata({ type: "boolean" } satisfies KeyMetadata),
-  );
+  return v.pipe(v.boolean("true or false"), v.description(meaning), about({ type: "boolean" }));
 }
 
 export function choice<const T extends readonly [string, ...string[]]>(
@@ -86,11 +87,11 @@ export function choice<const T extends readonly [string, ...string[]]>(
   return v.pipe(
     v.picklist(options, options.length === 1 ? `${list}, the only one in this version` : `one of ${list}`),
     v.description(meaning),
-    v.metadata({
+    about({
       type: "choice",
       options: [...options],
       ...(fallback && { fallback }),
-    } satisfies KeyMetadata),
+    }),
   );
 }
 
@@ -99,6 +100,6 @@ export function scalar(meaning: string) {
   return v.pipe(
     v.union([v.string(), v.number(), v.boolean(), v.null()], "text, a number, true, false or null"),
     v.description(meaning),
-    v.metadata({ type: "text, number, boolean or null", secret: true } satisfies KeyMetadata),
+    about({ type: "text, number, boolean or null", secret: true }),
   );
 }
