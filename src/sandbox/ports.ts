@@ -1,0 +1,40 @@
+import { once } from "node:events";
+import { createServer } from "node:net";
+import { randomInt } from "node:crypto";
+import { SandboxError } from "./errors.ts";
+
+/**
+ * The kernel hands out ports from 32768 for outgoing connections. A server port taken from there
+ * could be given away while the server restarts, and a client that retries could even connect to itself.
+ */
+const lowest = 15_000;
+const highest = 32_000;
+const attempts = 50;
+
+/**
+ * Finds a TCP port on 127.0.0.1 that nothing listens on, outside the range of outgoing connections.
+ * Throws `NO_FREE_PORT` after 50 occupied ones.
+ */
+export async function freePort(): Promise<number> {
+  for (let attempt = 0; attempt < attempts; attempt += 1) {
+    const port = randomInt(lowest, highest);
+    if (await isFree(port)) {
+      return port;
+    }
+  }
+  throw new SandboxError("NO_FREE_PORT", `No free port between ${lowest} and ${highest} on 127.0.0.1.`);
+}
+
+/** Tells whether a server could listen on this port of 127.0.0.1 now. */
+export async function isFree(port: number): Promise<boolean> {
+  const server = createServer();
+  try {
+    server.listen(port, "127.0.0.1");
+    await once(server, "listening");
+  } catch {
+    return false;
+  }
+  server.close();
+  await once(server, "close");
+  return true;
+}

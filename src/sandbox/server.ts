@@ -1,0 +1,34 @@
+/** What every server of the sandbox offers, whatever it speaks. */
+export interface SandboxServer {
+  readonly host: string;
+  readonly port: number;
+  /** Process id, or undefined while the server is down. */
+  readonly pid: number | undefined;
+  /** Connection string with credentials; `host` and `port` to go through a proxy. */
+  url(options?: UrlOptions): string;
+  /** The same with the rights of an administrator. */
+  adminUrl(options?: UrlOptions): string;
+  /** Sends a signal to the server and all processes that answer for it. Throws `NOT_RUNNING`. */
+  signal(signal: NodeJS.Signals): void;
+  /** Stops it in an orderly way; `restart` brings it back with its data. */
+  stop(): Promise<void>;
+  /** Stops it if it runs, then starts it on the same port. Throws `START_FAILED`, `START_TIMEOUT`, `ABORTED`. */
+  restart(options?: { signal?: AbortSignal | undefined }): Promise<void>;
+  /** The last output of the current (or last) process. */
+  logs(): string;
+  /** Calls back at once whenever the process has ended; returns how to unsubscribe. */
+  onExit(listener: () => void): () => void;
+  /** Stops it and removes all it left. */
+  close(): Promise<void>;
+}
+
+export interface UrlOptions {
+  user?: string;
+  password?: string;
+  database?: string;
+  host?: string;
+  port?: number;
+}
+
+/** Milliseconds a server of the sandbox may take to become ready. */
+export const startDeadlineMs = 30_000;

@@ -1,0 +1,111 @@
+// The one install script: what the sandbox, the tests and the bench need beyond npm packages.
+// Does nothing, quickly, when all is there. `--bench` also asks for wrk.
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { findBinary } from "./binaries.ts";
+
+interface Tool {
+  /** Any of these programs will do. */
+  programs: readonly string[];
+  apt: string;
+  brew: string;
+}
+
+const redis: Tool = { programs: ["redis-server", "valkey-server"], apt: "redis-server", brew: "redis" };
+const wrk: Tool = { programs: ["wrk"], apt: "wrk", brew: "wrk" };
+const exitUnavailable = 69;
+const exitUsage = 64;
+
+const flags = process.argv.slice(2);
+const unknown = flags.find((flag) => flag !== "--bench");
+if (unknown !== undefined) {
+  stop(exitUsage, `Unknown flag ${unknown}. Known: --bench`);
+}
+checkNode();
+setUp(flags.includes("--bench") ? [redis, wrk] : [redis]);
+
+function checkNode(): void {
+  const major = Number.parseInt(process.versions.node, 10);
+  if (major < 24) {
+    stop(
+      exitUnavailable,
+      `This is Node ${process.versions.node}; Node 24 is needed and comes with the packages. Run: npm run setup`,
+    );
+  }
+}
+
+function setUp(tools: readonly Tool[]): void {
+  const missing = tools.filter((tool) => findBinary(tool.programs) === undefined);
+  if (missing.length === 0) {
+    return;
+  }
+  const command = installCommand(missing);
+  if (command.kind === "manual") {
+    stop(exitUnavailable, `${names(missing)} is missing and cannot be installed here. Run: ${command.run}`);
+  }
+  say(`Installing ${names(missing)} (once): ${command.steps.map((step) => step.join(" ")).join(" && ")}`);
+  for (const [program, ...args] of command.steps) {
+    const result = spawnSync(program as string, args, { encoding: "utf8", env: quietEnvironment() });
+    if (result.status !== 0) {
+      say(`${result.stdout ?? ""}${result.stderr ?? ""}${result.error?.message ?? ""}`.trim());
+      stop(exitUnavailable, `That failed. Run it by hand: ${[program, ...args].join(" ")}`);
+    }
+  }
+  const still = missing.filter((tool) => findBinary(tool.programs) === undefined);
+  if (still.length > 0) {
+    stop(exitUnavailable, `${names(still)} is still missing after the installation.`);
+  }
+  say(`Installed ${names(missing)}.`);
+}
+
+type Command = { kind: "automatic"; steps: string[][] } | { kind: "manual"; run: string };
+
+function installCommand(missing: readonly Tool[]): Command {
+  const apt = missing.map((tool) => tool.apt);
+  const brew = missing.map((tool) => tool.brew);
+  if (process.platform === "darwin") {
+    return findBinary(["brew"])
+      ? { kind: "automatic", steps: [["brew", "install", ...brew]] }
+      : {
+          kind: "manual",
+          run: `brew install ${brew.join(" ")} (needs Homebrew, https://brew.sh), then npm run setup`,
+        };
+  }
+  if (findBinary(["apt-get"]) === undefined) {
+    return { kind: "manual", run: `your package manager for ${apt.join(" ")}, then npm run setup` };
+  }
+  const sudo = process.getuid?.() === 0 ? [] : ["sudo", "-n"];
+  if (sudo.length > 0 && spawnSync("sudo", ["-n", "true"]).status !== 0) {
+    const run = `sudo apt-get update && sudo apt-get install -y --no-install-recommends ${apt.join(" ")}`;
+    return { kind: "manual", run };
+  }
+  const patient = ["-o", "DPkg::Lock::Timeout=120"];
+  // RUNLEVEL=1: Debian's init scripts start nothing in single-user mode. systemd does not ask for it,
+  // so there the service which the package has started is stopped and disabled.
+  const quiet = ["env", "RUNLEVEL=1", "DEBIAN_FRONTEND=noninteractive"];
+  const steps = [
+    [...sudo, "apt-get", ...patient, "update"],
+    [...sudo, ...quiet, "apt-get", ...patient, "install", "-y", "--no-install-recommends", ...apt],
+  ];
+  if (existsSync("/run/systemd/system") && missing.includes(redis)) {
+    steps.push([...sudo, "systemctl", "disable", "--now", "redis-server"]);
+  }
+  return { kind: "automatic", steps };
+}
+
+function quietEnvironment(): NodeJS.ProcessEnv {
+  return { ...process.env, HOMEBREW_NO_AUTO_UPDATE: "1" };
+}
+
+function names(tools: readonly Tool[]): string {
+  return tools.map((tool) => tool.programs[0]).join(" and ");
+}
+
+function say(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
+
+function stop(code: number, text: string): never {
+  say(text);
+  process.exit(code);
+}

@@ -1,0 +1,70 @@
+import { SandboxError } from "./errors.ts";
+import type { ManagedProcess } from "./process.ts";
+import type { SandboxServer } from "./server.ts";
+
+/** The part of a server that is about its process, not about what it speaks. */
+export type Supervised = Pick<SandboxServer, "pid" | "signal" | "stop" | "restart" | "logs" | "onExit">;
+
+/** How to run one process again and again. */
+export interface SuperviseOptions {
+  name: string;
+  /** Starts the process and returns once it is ready. */
+  start: (signal: AbortSignal | undefined) => Promise<ManagedProcess>;
+  /** The signal for an orderly stop. */
+  stopSignal?: NodeJS.Signals;
+  /** Milliseconds an orderly stop may take before the process is killed. */
+  graceMs?: number;
+  /** Sends a signal to the process and its helpers. */
+  deliver?: (process: ManagedProcess, signal: NodeJS.Signals) => void;
+}
+
+/** Starts a process and keeps track of it over stops, kills and restarts. */
+export async function supervise(
+  options: SuperviseOptions,
+  signal: AbortSignal | undefined,
+): Promise<Supervised> {
+  const deliver = options.deliver ?? ((managed, name) => managed.signal(name));
+  const listeners = new Set<() => void>();
+  let current: ManagedProcess;
+
+  async function start(abort: AbortSignal | undefined): Promise<void> {
+    const started = await options.start(abort);
+    current = started;
+    started.child.once("exit", () => {
+      for (const listener of listeners) {
+        listener();
+      }
+    });
+  }
+
+  async function stop(): Promise<void> {
+    if (current.running) {
+      // Whatever was stopped with SIGSTOP must run to be able to end.
+      deliver(current, "SIGCONT");
+    }
+    await current.stop({ signal: options.stopSignal ?? "SIGTERM", graceMs: options.graceMs ?? 5000 });
+  }
+
+  await start(signal);
+  return {
+    get pid() {
+      return current.running ? current.pid : undefined;
+    },
+    signal(name) {
+      if (!current.running) {
+        throw new SandboxError("NOT_RUNNING", `${options.name} is not running.`);
+      }
+      deliver(current, name);
+    },
+    stop,
+    async restart({ signal: abort } = {}) {
+      await stop();
+      await start(abort);
+    },
+    logs: () => current.logs(),
+    onExit(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}
