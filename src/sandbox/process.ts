@@ -64,8 +64,7 @@ export async function startProcess(options: ProcessOptions): Promise<ManagedProc
   if (options.onMessage) {
     child.on("message", options.onMessage);
   }
-  await spawned(child, options.name);
-  const pid = child.pid as number;
+  const pid = await spawned(child, options.name);
 
   function signal(name: NodeJS.Signals): void {
     if (!running) {
@@ -115,9 +114,9 @@ export async function waitForOutput(
   }
 }
 
-function spawned(child: ChildProcess, name: string): Promise<void> {
+function spawned(child: ChildProcess, name: string): Promise<number> {
   return new Promise((resolve, reject) => {
-    child.once("spawn", resolve);
+    child.once("spawn", () => resolve(child.pid ?? 0));
     child.once("error", (cause) => {
       reject(new SandboxError("START_FAILED", `${name} could not be started: ${cause.message}`, { cause }));
     });

@@ -44,8 +44,8 @@ function setUp(tools: readonly Tool[]): void {
     stop(exitUnavailable, `${names(missing)} is missing and cannot be installed here. Run: ${command.run}`);
   }
   say(`Installing ${names(missing)} (once): ${command.steps.map((step) => step.join(" ")).join(" && ")}`);
-  for (const [program, ...args] of command.steps) {
-    const result = spawnSync(program as string, args, { encoding: "utf8", env: quietEnvironment() });
+  for (const [program = "", ...args] of command.steps) {
+    const result = spawnSync(program, args, { encoding: "utf8", env: quietEnvironment() });
     if (result.status !== 0) {
       say(`${result.stdout ?? ""}${result.stderr ?? ""}${result.error?.message ?? ""}`.trim());
       stop(exitUnavailable, `That failed. Run it by hand: ${[program, ...args].join(" ")}`);

@@ -97,12 +97,10 @@ async function startChild(
       [configVariable]: JSON.stringify(config),
     },
     onMessage: (message) => {
-      const told = message as ClickHouseMessage;
-      if (told.type === "ready") {
-        ready = true;
-      } else {
-        onQueries(told.count);
+      if (typeof message === "number") {
+        onQueries(message);
       }
+      ready ||= message === ("ready" satisfies ClickHouseMessage);
     },
     parentDeathSignal: "KILL",
   });

@@ -44,13 +44,6 @@ export async function openEngine(directory: string): Promise<Engine> {
   const version = (await first.queryAsync("SELECT version()", { format: "TabSeparated" })).text().trim();
   const kept = new Map<string, KeptSession>();
 
-  async function runIn(session: Session, statement: Statement): Promise<ChdbResult> {
-    for (const preparation of preparations(statement)) {
-      await session.queryAsync(preparation);
-    }
-    return session.queryAsync(statement.sql, { format: statement.format });
-  }
-
   async function runInKept(id: string, timeoutMs: number, statement: Statement): Promise<ChdbResult> {
     const entry = kept.get(id) ?? { session: open(), busy: false, timer: undefined };
     if (entry.busy) {
@@ -89,6 +82,13 @@ export async function openEngine(directory: string): Promise<Engine> {
       }
     },
   };
+}
+
+async function runIn(session: Session, statement: Statement): Promise<ChdbResult> {
+  for (const preparation of preparations(statement)) {
+    await session.queryAsync(preparation);
+  }
+  return session.queryAsync(statement.sql, { format: statement.format });
 }
 
 function preparations({ database, parameters, settings }: Statement): string[] {

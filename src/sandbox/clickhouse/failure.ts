@@ -25,18 +25,24 @@ export function toFailure(error: unknown): ClickHouseFailure {
   return new ClickHouseFailure(Number(code ?? 1002), symbol ?? "UNKNOWN_EXCEPTION", message ?? text);
 }
 
-/** The HTTP status that the server gives to an error (from its HTTPHandler). */
-export function httpStatus(code: number): number {
-  return statuses.find(([, codes]) => codes.has(code))?.[0] ?? 500;
+/** The HTTP status that the server gives to an error, by its name. */
+export function httpStatus(symbol: string): number {
+  return statuses.find(([, pattern]) => pattern.test(symbol))?.[0] ?? 500;
 }
 
-const statuses: readonly (readonly [number, ReadonlySet<number>])[] = [
-  [400, new Set([6, 10, 15, 26, 27, 32, 36, 38, 41, 43, 44, 53, 62, 69, 72, 117, 427, 441, 456])],
-  [401, new Set([194])],
-  [403, new Set([192, 193, 497, 516])],
-  [404, new Set([46, 47, 50, 56, 60, 63, 73, 81, 115, 336])],
-  [408, new Set([159])],
-  [413, new Set([307])],
-  [501, new Set([48])],
-  [503, new Set([76, 209])],
+// After exceptionCodeToHTTPStatus.cpp of ClickHouse; what is not listed there is 500.
+const statuses: readonly (readonly [number, RegExp])[] = [
+  [401, /^REQUIRED_PASSWORD$/],
+  [403, /^(UNKNOWN_USER|WRONG_PASSWORD|AUTHENTICATION_FAILED|SET_NON_GRANTED_ROLE|ACCESS_DENIED)$/],
+  [
+    400,
+    /^(BAD_ARGUMENTS|SYNTAX_ERROR|CANNOT_PARSE_\w+|CANNOT_COMPILE_REGEXP|DUPLICATE_COLUMN|ILLEGAL_COLUMN)$/,
+  ],
+  [400, /^(TYPE_MISMATCH|INCORRECT_DATA|THERE_IS_NO_COLUMN|VALUE_IS_OUT_OF_RANGE_OF_DATA_TYPE|TOO_\w+_AST)$/],
+  [404, /^UNKNOWN_(TABLE|FUNCTION|IDENTIFIER|TYPE|STORAGE|DATABASE|SETTING|FORMAT|DATABASE_ENGINE|ROLE)$/],
+  [404, /^UNKNOWN_(AGGREGATE_FUNCTION|TYPE_OF_QUERY|DIRECTION_OF_SORTING)$/],
+  [408, /^TIMEOUT_EXCEEDED$/],
+  [413, /^QUERY_IS_TOO_LARGE$/],
+  [501, /^NOT_IMPLEMENTED$/],
+  [503, /^(SOCKET_TIMEOUT|CANNOT_OPEN_FILE|CANNOT_SCHEDULE_TASK)$/],
 ];

@@ -8,7 +8,7 @@ import { createHandler } from "./handler.ts";
 import { type ClickHouseConfig, type ClickHouseMessage, configVariable } from "./messages.ts";
 import { seedClickHouse } from "./seed.ts";
 
-const config = JSON.parse(process.env[configVariable] ?? "{}") as ClickHouseConfig;
+const config: ClickHouseConfig = JSON.parse(process.env[configVariable] ?? "{}");
 process.on("disconnect", () => process.exit(0));
 process.on("SIGTERM", () => process.exit(0));
 
@@ -16,10 +16,10 @@ const engine = await openEngine(config.directory);
 await seedClickHouse(engine);
 const { users } = config;
 let count = 0;
-const onQuery = (): void => tell({ type: "queries", count: (count += 1) });
+const onQuery = (): void => tell((count += 1));
 const server = listener(createHandler({ engine, users, grants: createGrants(users), onQuery }));
 server.keepAliveTimeout = 10_000;
-server.listen(config.port, "127.0.0.1", () => tell({ type: "ready" }));
+server.listen(config.port, "127.0.0.1", () => tell("ready"));
 
 function listener(handler: RequestListener): Server {
   if (config.tls === undefined) {

@@ -8,8 +8,8 @@ export interface ClickHouseConfig {
   tls?: { certFile: string; keyFile: string } | undefined;
 }
 
-/** What the child tells its parent. */
-export type ClickHouseMessage = { type: "ready" } | { type: "queries"; count: number };
+/** What the child tells its parent: that it listens, or how many queries it has been sent. */
+export type ClickHouseMessage = "ready" | number;
 
-/** The variable through which the configuration travels. */
+/** The variable through which the configuration travels, as JSON. */
 export const configVariable = "GREENLIGHT_SANDBOX_CLICKHOUSE";

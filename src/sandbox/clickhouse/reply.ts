@@ -36,7 +36,7 @@ export function sendFailure(
   version: string,
 ): void {
   commonHeaders(response, queryId);
-  response.statusCode = httpStatus(failure.code);
+  response.statusCode = httpStatus(failure.symbol);
   response.setHeader("Content-Type", "text/plain; charset=UTF-8");
   response.setHeader("X-ClickHouse-Exception-Code", String(failure.code));
   if (response.statusCode === 401) {

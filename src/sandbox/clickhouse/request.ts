@@ -74,7 +74,7 @@ async function readBody(request: IncomingMessage): Promise<string> {
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length;
     if (size > largestBody) {
-      throw new ClickHouseFailure(307, "TOO_MANY_BYTES", `The body is larger than ${largestBody} bytes.`);
+      throw new ClickHouseFailure(62, "QUERY_IS_TOO_LARGE", `The body is larger than ${largestBody} bytes.`);
     }
     chunks.push(chunk);
   }

@@ -1,0 +1,106 @@
+// Postgres, ClickHouse and Redis, each behind a fault proxy, and one control server for all.
+import { type ClickHouseOptions, startClickHouse } from "./clickhouse/clickhouse.ts";
+import { startControl } from "./control.ts";
+import { type FaultProxy, startFaultProxy } from "./fault-proxy.ts";
+import { type PostgresOptions, startPostgres } from "./postgres/postgres.ts";
+import { type RedisOptions, startRedis } from "./redis.ts";
+import type { SandboxServer, UrlOptions } from "./server.ts";
+import { waitUntil } from "./wait.ts";
+
+export type DependencyName = "postgres" | "clickhouse" | "redis";
+
+/** The dependencies a sandbox can have. */
+export const dependencyNames: readonly DependencyName[] = ["postgres", "clickhouse", "redis"];
+
+/** What to start, and how. */
+export interface EnvironmentOptions {
+  /** Default: all three. */
+  dependencies?: readonly DependencyName[];
+  postgres?: PostgresOptions;
+  clickhouse?: ClickHouseOptions;
+  redis?: RedisOptions;
+  signal?: AbortSignal | undefined;
+}
+
+/** A server and the proxy in front of it. */
+export interface SandboxDependency {
+  readonly name: DependencyName;
+  readonly server: SandboxServer;
+  readonly proxy: FaultProxy;
+  /** Connection string through the proxy. */
+  url(options?: UrlOptions): string;
+  /** Restarts the server and returns once it can be reached through the proxy too. */
+  restart(options?: { signal?: AbortSignal | undefined }): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A running sandbox. */
+export interface Environment {
+  readonly dependencies: ReadonlyMap<DependencyName, SandboxDependency>;
+  /** Address of the control server, for example `http://127.0.0.1:4711`. */
+  readonly control: string;
+  /** Stops all and leaves nothing behind. */
+  close(): Promise<void>;
+}
+
+/** Starts the dependencies side by side. When one fails, stops the others and throws its error. */
+export async function startEnvironment(options: EnvironmentOptions = {}): Promise<Environment> {
+  const names = options.dependencies ?? dependencyNames;
+  const started = await Promise.allSettled(names.map((name) => startDependency(name, options)));
+  const dependencies = started.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
+  const closeAll = async (): Promise<void> => {
+    await Promise.all(dependencies.map((dependency) => dependency.close()));
+  };
+  const failed = started.find((result) => result.status === "rejected");
+  if (failed !== undefined) {
+    await closeAll();
+    throw failed.reason;
+  }
+  const byName = new Map(dependencies.map((dependency) => [dependency.name, dependency]));
+  const control = await startControl({ dependencies: byName });
+  return {
+    dependencies: byName,
+    control: control.url,
+    async close() {
+      await control.close();
+      await closeAll();
+    },
+  };
+}
+
+/** Starts one dependency and its proxy. Throws what the server's start throws. */
+export async function startDependency(
+  name: DependencyName,
+  options: EnvironmentOptions = {},
+): Promise<SandboxDependency> {
+  const server = await startServer(name, options);
+  const proxy = await startFaultProxy({
+    upstream: { host: server.host, port: server.port },
+    onUpstreamExit: (listener) => server.onExit(listener),
+  });
+  return {
+    name,
+    server,
+    proxy,
+    url: (given) => server.url({ host: proxy.host, port: proxy.port, ...given }),
+    async restart({ signal } = {}) {
+      await server.restart({ signal });
+      const reachable = (): boolean => proxy.listening || proxy.mode === "refuse";
+      await waitUntil(`${name} can be reached`, reachable, { deadlineMs: 5000, signal });
+    },
+    async close() {
+      await proxy.close();
+      await server.close();
+    },
+  };
+}
+
+function startServer(name: DependencyName, options: EnvironmentOptions): Promise<SandboxServer> {
+  const { signal } = options;
+  const starters: Record<DependencyName, () => Promise<SandboxServer>> = {
+    postgres: () => startPostgres({ signal, ...options.postgres }),
+    clickhouse: () => startClickHouse({ signal, ...options.clickhouse }),
+    redis: () => startRedis({ signal, ...options.redis }),
+  };
+  return starters[name]();
+}
