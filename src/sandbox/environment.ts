@@ -41,6 +41,8 @@ export interface Environment {
   readonly control: string;
   /** Stops all and leaves nothing behind. */
   close(): Promise<void>;
+  /** The same at once and by force, for a process about to exit. */
+  destroy(): void;
 }
 
 /** Starts the dependencies side by side. When one fails, stops the others and throws its error. */
@@ -65,6 +67,11 @@ export async function startEnvironment(options: EnvironmentOptions = {}): Promis
       await control.close();
       await closeAll();
     },
+    destroy() {
+      for (const { server } of dependencies) {
+        server.destroy();
+      }
+    },
   };
 }
 
@@ -85,8 +92,10 @@ export async function startDependency(
     url: (given) => server.url({ host: proxy.host, port: proxy.port, ...given }),
     async restart({ signal } = {}) {
       await server.restart({ signal });
-      const reachable = (): boolean => proxy.listening || proxy.mode === "refuse";
-      await waitUntil(`${name} can be reached`, reachable, { deadlineMs: 5000, signal });
+      await waitUntil(`${name} can be reached`, () => proxy.listening || proxy.mode === "refuse", {
+        deadlineMs: 5000,
+        signal,
+      });
     },
     async close() {
       await proxy.close();

@@ -101,7 +101,7 @@ export async function startRedis(options: RedisOptions = {}): Promise<SandboxSer
   }
 
   try {
-    const supervised = await supervise({ name: "redis", start }, options.signal);
+    const supervised = await supervise({ name: "redis", start, directory }, options.signal);
     return {
       ...supervised,
       get pid() {
@@ -111,10 +111,6 @@ export async function startRedis(options: RedisOptions = {}): Promise<SandboxSer
       port,
       url,
       adminUrl,
-      async close() {
-        await supervised.stop();
-        removeDirectory(directory);
-      },
     };
   } catch (error) {
     removeDirectory(directory);

@@ -20,6 +20,8 @@ export interface SandboxServer {
   onExit(listener: () => void): () => void;
   /** Stops it and removes all it left. */
   close(): Promise<void>;
+  /** The same at once and by force, for a process about to exit. */
+  destroy(): void;
 }
 
 export interface UrlOptions {

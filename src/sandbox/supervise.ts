@@ -1,15 +1,20 @@
+import { removeDirectory } from "./directory.ts";
 import { SandboxError } from "./errors.ts";
 import type { ManagedProcess } from "./process.ts";
 import type { SandboxServer } from "./server.ts";
 
 /** The part of a server that is about its process, not about what it speaks. */
-export type Supervised = Pick<SandboxServer, "pid" | "signal" | "stop" | "restart" | "logs" | "onExit">;
+export type Supervised = Omit<SandboxServer, "host" | "port" | "url" | "adminUrl">;
 
 /** How to run one process again and again. */
 export interface SuperviseOptions {
   name: string;
   /** Starts the process and returns once it is ready. */
   start: (signal: AbortSignal | undefined) => Promise<ManagedProcess>;
+  /** Removed at the end. */
+  directory: string;
+  /** Clears what the process leaves outside of its directory. */
+  clear?: () => void;
   /** The signal for an orderly stop. */
   stopSignal?: NodeJS.Signals;
   /** Milliseconds an orderly stop may take before the process is killed. */
@@ -45,6 +50,11 @@ export async function supervise(
     await current.stop({ signal: options.stopSignal ?? "SIGTERM", graceMs: options.graceMs ?? 5000 });
   }
 
+  function remove(): void {
+    options.clear?.();
+    removeDirectory(options.directory);
+  }
+
   await start(signal);
   return {
     get pid() {
@@ -60,6 +70,16 @@ export async function supervise(
     async restart({ signal: abort } = {}) {
       await stop();
       await start(abort);
+    },
+    async close() {
+      await stop();
+      remove();
+    },
+    destroy() {
+      if (current.running) {
+        deliver(current, "SIGKILL");
+      }
+      remove();
     },
     logs: () => current.logs(),
     onExit(listener) {

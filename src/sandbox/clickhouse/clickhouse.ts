@@ -56,7 +56,7 @@ export async function startClickHouse(options: ClickHouseOptions = {}): Promise<
   const start = (signal: AbortSignal | undefined): Promise<ManagedProcess> =>
     startChild(config, signal, (count) => (queries = count));
   try {
-    const supervised = await supervise({ name: "clickhouse", start }, options.signal);
+    const supervised = await supervise({ name: "clickhouse", start, directory }, options.signal);
     return {
       ...supervised,
       get pid() {
@@ -67,10 +67,6 @@ export async function startClickHouse(options: ClickHouseOptions = {}): Promise<
       url,
       adminUrl: (given) => url({ user: "default", password: adminPassword, ...given }),
       queries: () => queries,
-      async close() {
-        await supervised.stop();
-        removeDirectory(directory);
-      },
     };
   } catch (error) {
     removeDirectory(directory);

@@ -63,7 +63,14 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Sand
     const start = (signal: AbortSignal | undefined): Promise<ManagedProcess> =>
       startPostmaster(binaries, data, settings, signal);
     const supervised = await supervise(
-      { name: "postgres", start, stopSignal: "SIGINT", deliver: deliverToAll },
+      {
+        name: "postgres",
+        start,
+        directory,
+        clear: () => clearCrash(data),
+        stopSignal: "SIGINT",
+        deliver: deliverToAll,
+      },
       options.signal,
     );
     const server: SandboxServer = {
@@ -75,11 +82,6 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Sand
       port,
       url,
       adminUrl,
-      async close() {
-        await supervised.stop();
-        clearCrash(data);
-        removeDirectory(directory);
-      },
     };
     await seedPostgres({
       adminUrl: (name) => adminUrl({ database: name }),

@@ -1,0 +1,101 @@
+// `npm run sandbox`: a real environment and the service on it, until Ctrl-C.
+import { readArguments, type Request, usage } from "./arguments.ts";
+import { type Environment, startEnvironment } from "./environment.ts";
+import { SandboxError } from "./errors.ts";
+import { freePort, isFree } from "./ports.ts";
+import { type Service, startService } from "./service.ts";
+import { describeForPeople, describeForPrograms } from "./welcome.ts";
+
+const exitCodes: Partial<Record<SandboxError["code"], number>> = {
+  USAGE: 64,
+  PORT_TAKEN: 69,
+  BINARY_MISSING: 69,
+  ABORTED: 0,
+};
+const exitInternal = 70;
+const exitForced = 130;
+const serviceGraceMs = 10_000;
+
+const stopping = new AbortController();
+let environment: Environment | undefined;
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.on(signal, () => {
+    if (stopping.signal.aborted) {
+      environment?.destroy();
+      process.exit(exitForced);
+    }
+    stopping.abort();
+  });
+}
+
+try {
+  const request = readArguments(process.argv.slice(2));
+  if (request.kind === "help") {
+    process.stdout.write(usage);
+  } else {
+    await run(request, stopping.signal);
+  }
+} catch (error) {
+  process.exitCode = report(error);
+}
+
+async function run(request: Extract<Request, { kind: "run" }>, signal: AbortSignal): Promise<void> {
+  const port = await choosePort(request.port);
+  say("Starting Postgres, ClickHouse and Redis ...");
+  environment = await startEnvironment({ signal });
+  let service: Service | undefined;
+  try {
+    say("Starting the service ...");
+    service = await startService({ environment, port, signal });
+    const running = { environment, url: service.url };
+    if (request.verbose) {
+      service.process.child.stdout?.pipe(process.stderr);
+      service.process.child.stderr?.pipe(process.stderr);
+    }
+    process.stdout.write(request.json ? `${describeForPrograms(running)}\n` : describeForPeople(running));
+    await untilStopped(service, signal);
+    say("Stopping ...");
+  } finally {
+    await service?.process.stop({ graceMs: serviceGraceMs });
+    await environment.close();
+  }
+}
+
+async function choosePort(wanted: number): Promise<number> {
+  if (wanted === 0) {
+    return freePort();
+  }
+  if (!(await isFree(wanted))) {
+    const text = `Port ${wanted} of 127.0.0.1 is taken. Run: npm run sandbox -- --port 0`;
+    throw new SandboxError("PORT_TAKEN", text);
+  }
+  return wanted;
+}
+
+/** Waits for Ctrl-C. Throws `START_FAILED` when the service ends by itself. */
+async function untilStopped(service: Service, signal: AbortSignal): Promise<void> {
+  const { promise: asked, resolve } = Promise.withResolvers<void>();
+  signal.addEventListener("abort", () => resolve());
+  if (!signal.aborted) {
+    await Promise.race([asked, service.process.exited]);
+  }
+  if (!signal.aborted) {
+    const last = service.process.logs().trim().split("\n").slice(-15).join("\n");
+    throw new SandboxError("START_FAILED", `The service has ended by itself:\n${last}`);
+  }
+}
+
+function report(error: unknown): number {
+  if (!(error instanceof SandboxError)) {
+    say(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    return exitInternal;
+  }
+  if (error.code !== "ABORTED") {
+    say(error.code === "USAGE" ? `${error.message}\n\n${usage}` : error.message);
+  }
+  return exitCodes[error.code] ?? exitInternal;
+}
+
+function say(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
