@@ -7,6 +7,7 @@ import { describeKey } from "./redact.ts";
 import { secretFault } from "./secrets.ts";
 import { interpolationFault } from "./interpolation-fault.ts";
 import { nearest } from "./suggest.ts";
+import { MAPPING } from "./values.ts";
 import { parseYaml } from "./yaml-source.ts";
 
 const MAX_DEPTH = 16;
@@ -40,6 +41,10 @@ export async function draftFromFile({ file, env, table, overridden }: FileInput)
     if (nodes > MAX_NODES) faults.push(tooLarge(where));
     const node = resolve(given);
     if (isMap(node)) return mapping(node.items, path, depth);
+    if (isSeq(node) && table.sections.has(patternOf(path))) {
+      faults.push(notMapping(path, where));
+      return emptyMapping();
+    }
     if (isSeq(node)) return node.items.map((item, index) => value(item, `${path}.${index}`, depth + 1));
     const scalar = isScalar(node) ? node.value : null;
     if (scalar === null && table.sections.has(patternOf(path))) return emptyMapping();
@@ -86,6 +91,11 @@ interface Pair {
 function tooLarge(where: string): ConfigFault {
   const expected = `at most ${MAX_NODES} values, nested at most ${MAX_DEPTH} deep`;
   return { code: "CONFIG_SYNTAX", where, expected, found: "more than that" };
+}
+
+function notMapping(path: string, where: string): ConfigFault {
+  const at = { where, ...(path && { path }) };
+  return { code: "CONFIG_INVALID_VALUE", ...at, expected: MAPPING, found: "a list" };
 }
 
 interface KeyPlace {

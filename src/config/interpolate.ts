@@ -42,7 +42,7 @@ export function literalPart(source: string): string {
 
 /** A text that interpolates to `literal`. */
 export function escapeInterpolation(literal: string): string {
-  return literal.replaceAll("${", "$${");
+  return literal.split("${").join("$${");
 }
 
 /** The value of a variable; one that is empty counts as unset. */

@@ -37,11 +37,19 @@ export async function parseYaml(file: ConfigFile): Promise<YamlSource> {
       lineCounter,
       prettyErrors: false,
       uniqueKeys: false,
-      logLevel: "silent",
+      logLevel: "error",
     });
     if (document.errors.length > 0) {
-      const faults = document.errors.map((error) => syntaxFault(where(error.pos[0]), error.code));
-      return { ok: false, faults };
+      const lines = file.text.split("\n");
+      const faults = new Map<number, ConfigFault>();
+      for (const { code, pos } of document.errors) {
+        const { line } = lineCounter.linePos(pos[0]);
+        // One mistake makes the parser stumble on over the rest of its line.
+        if (faults.has(line)) continue;
+        const suggestion = unquoted(lines[line - 1] ?? "") ? QUOTE : undefined;
+        faults.set(line, { ...syntaxFault(where(pos[0]), code), ...(suggestion && { suggestion }) });
+      }
+      return { ok: false, faults: [...faults.values()] };
     }
     const resolve = (node: Node) => (isAlias(node) ? node.resolve(document) : node);
     return { ok: true, root: document.contents, where, resolve };
@@ -49,6 +57,12 @@ export async function parseYaml(file: ConfigFile): Promise<YamlSource> {
     const reason = error instanceof RangeError ? "nesting too deep to read" : "text the parser failed on";
     return { ok: false, faults: [syntaxFault(where(0), "", reason)] };
   }
+}
+
+const QUOTE = "between `{}` or `[]`, put text with `${…}` in quotes";
+
+function unquoted(line: string): boolean {
+  return /[{[,:]\s*\$\{/.test(line) && /[{[].*\$\{/.test(line);
 }
 
 function syntaxFault(where: string, code: string, found = `a YAML syntax error (${code})`): ConfigFault {
