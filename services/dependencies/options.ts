@@ -41,6 +41,8 @@ interface CommonOptions {
   /** Connection URL; carries credentials, so it is never shown: outputs use the adapter's `target`. */
   readonly url: string;
   readonly required: boolean;
+  /** Whether the suite needs to write; then a replica or a read-only user is `READ_ONLY`. Default true. */
+  readonly writable?: boolean;
   readonly intervalMs: number;
   /** A passing observation slower than this is `warn`/`SLOW`. */
   readonly warnAboveMs?: number;

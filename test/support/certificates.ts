@@ -1,7 +1,6 @@
 import "reflect-metadata";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { webcrypto } from "node:crypto";
 import {
   BasicConstraintsExtension,
   cryptoProvider,
@@ -52,7 +51,7 @@ const here: Wanted["hosts"] = [
 
 /** Makes all certificates (about 20 ms) and writes them to a temporary directory. */
 export async function makeCertificates(): Promise<Certificates> {
-  cryptoProvider.set(webcrypto as Crypto);
+  cryptoProvider.set(globalThis.crypto);
   const directory = await makeDirectory("certificates");
   const ca = await makePair({ name: "Test CA", hosts: [], fromDays: -400, toDays: 400 });
   const make = async (file: string, wanted: Wanted, signer?: Pair): Promise<Certificate> =>
@@ -84,11 +83,11 @@ interface Pair {
 }
 
 async function makePair(wanted: Wanted, signer?: Pair): Promise<Pair> {
-  const keys = await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
+  const keys = await globalThis.crypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
   const isAuthority = wanted.hosts.length === 0;
   const subject = `CN=${wanted.name}`;
   const certificate = await X509CertificateGenerator.create({
-    serialNumber: Buffer.from(webcrypto.getRandomValues(new Uint8Array(8)))
+    serialNumber: Buffer.from(globalThis.crypto.getRandomValues(new Uint8Array(8)))
       .toString("hex")
       .replace(/^./, "1"),
     subject,
@@ -105,7 +104,7 @@ async function makePair(wanted: Wanted, signer?: Pair): Promise<Pair> {
         : [new SubjectAlternativeNameExtension(wanted.hosts)]),
     ],
   });
-  const key = PemConverter.encode(await webcrypto.subtle.exportKey("pkcs8", keys.privateKey), "PRIVATE KEY");
+  const key = PemConverter.encode(await globalThis.crypto.subtle.exportKey("pkcs8", keys.privateKey), "PRIVATE KEY");
   return { subject, keys, cert: certificate.toString("pem"), key };
 }
 

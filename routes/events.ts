@@ -1,0 +1,76 @@
+import type { ServerResponse } from "node:http";
+import type { FastifyInstance } from "fastify";
+import type { Feed, FeedEvent } from "../services/health/feed.ts";
+import { sendProblem } from "./problem.ts";
+import { NoQuery, problemContent } from "./schemas.ts";
+
+export interface EventsRoutesOptions {
+  readonly feed: Feed;
+  /** Streams open at the same time. Default 100. */
+  readonly maxStreams?: number;
+  /** Milliseconds between comments that keep proxies from closing an idle stream. Default 15 000. */
+  readonly heartbeatMs?: number;
+}
+
+/** A reader that does not read is dropped when this many bytes wait for it; it reconnects and asks from its last id. */
+const MAX_WAITING_BYTES = 64 * 1024;
+
+/** Server-sent events: every change of status, cause or breaker. */
+export function eventsRoutes(app: FastifyInstance, options: EventsRoutesOptions): void {
+  const { feed, maxStreams = 100, heartbeatMs = 15_000 } = options;
+  const streams = new Set<ServerResponse>();
+  const unsubscribe = feed.subscribe((event) => {
+    for (const stream of streams) write(stream, format(event));
+  });
+  const heartbeat = setInterval(() => {
+    for (const stream of streams) write(stream, ": still here\n\n");
+  }, heartbeatMs).unref();
+
+  // Before the server waits for open requests to end: a stream never ends by itself.
+  app.addHook("preClose", () => {
+    clearInterval(heartbeat);
+    unsubscribe();
+    for (const stream of streams) stream.end();
+  });
+
+  const schema = {
+    tags: ["events"],
+    summary: "Changes of status, cause and breaker, as they happen",
+    querystring: NoQuery,
+    response: {
+      200: { description: "Server-sent events", content: { "text/event-stream": { schema: { type: "string" } } } },
+      503: problemContent("Too many streams are open."),
+    },
+  };
+  // Without HEAD: it would open a stream that carries nothing.
+  app.get("/events", { schema, exposeHeadRoute: false }, (request, reply) => {
+    if (streams.size >= maxStreams) {
+      return sendProblem(reply, {
+        status: 503, code: "TOO_MANY_STREAMS", title: "Too many event streams", retryAfter: 5,
+        detail: `${maxStreams} streams are open; poll /health instead, or close one.`,
+      });
+    }
+    const lastId = Number(request.headers["last-event-id"] ?? Number.NaN);
+    reply.hijack();
+    const { raw } = reply;
+    raw.writeHead(200, {
+      "content-type": "text/event-stream; charset=utf-8",
+      "cache-control": "no-cache",
+      "x-accel-buffering": "no",
+    });
+    streams.add(raw);
+    raw.once("close", () => streams.delete(raw));
+    raw.write("retry: 2000\n\n");
+    if (Number.isInteger(lastId)) for (const event of feed.since(lastId)) write(raw, format(event));
+    return reply;
+  });
+}
+
+function write(stream: ServerResponse, text: string): void {
+  if (stream.writableLength > MAX_WAITING_BYTES) stream.destroy();
+  else stream.write(text);
+}
+
+function format({ id, at, ...event }: FeedEvent): string {
+  return `id: ${id}\nevent: status\ndata: ${JSON.stringify({ ...event, time: new Date(at).toISOString() })}\n\n`;
+}

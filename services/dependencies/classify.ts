@@ -1,0 +1,123 @@
+import { type Cause, type CauseCode, causeOf, CAUSES, type Rung } from "../causes.ts";
+import { AssertionError, DeadlineError } from "../errors.ts";
+import { oneLine, type Redact } from "../redact.ts";
+
+/** What an adapter recognised in an error: a code of ours and the driver's own word for it. */
+export interface Recognised {
+  readonly code: CauseCode;
+  readonly evidence?: string;
+}
+
+/** Errors of the operating system, the resolver and TLS, which are the same under every driver. */
+const NODE_CODES: Readonly<Record<string, CauseCode>> = {
+  ENOTFOUND: "DNS_NOT_FOUND",
+  EAI_AGAIN: "DNS_UNAVAILABLE",
+  EAI_FAIL: "DNS_UNAVAILABLE",
+  ECONNREFUSED: "CONNECT_REFUSED",
+  ENOENT: "SOCKET_MISSING",
+  ETIMEDOUT: "CONNECT_TIMEOUT",
+  EHOSTUNREACH: "CONNECT_UNREACHABLE",
+  ENETUNREACH: "CONNECT_UNREACHABLE",
+  EHOSTDOWN: "CONNECT_UNREACHABLE",
+  EADDRNOTAVAIL: "CONNECT_UNREACHABLE",
+  ECONNRESET: "CONNECT_RESET",
+  ECONNABORTED: "CONNECT_RESET",
+  EPIPE: "CONNECT_RESET",
+  EACCES: "CONNECT_FAILED",
+  EPERM: "CONNECT_FAILED",
+  CERT_HAS_EXPIRED: "TLS_CERT_EXPIRED",
+  CERT_NOT_YET_VALID: "TLS_CERT_EXPIRED",
+  DEPTH_ZERO_SELF_SIGNED_CERT: "TLS_CERT_UNTRUSTED",
+  SELF_SIGNED_CERT_IN_CHAIN: "TLS_CERT_UNTRUSTED",
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: "TLS_CERT_UNTRUSTED",
+  UNABLE_TO_GET_ISSUER_CERT: "TLS_CERT_UNTRUSTED",
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: "TLS_CERT_UNTRUSTED",
+  CERT_SIGNATURE_FAILURE: "TLS_CERT_UNTRUSTED",
+  CERT_UNTRUSTED: "TLS_CERT_UNTRUSTED",
+  INVALID_CA: "TLS_CERT_UNTRUSTED",
+  ERR_TLS_CERT_ALTNAME_INVALID: "TLS_HOST_MISMATCH",
+  ERR_SSL_WRONG_VERSION_NUMBER: "TLS_NOT_SUPPORTED",
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: "TLS_NOT_SUPPORTED",
+  EPROTO: "TLS_FAILED",
+  TLS_DECLINED: "TLS_NOT_SUPPORTED",
+  TLS_CLOSED: "TLS_FAILED",
+  PROTOCOL: "PROTOCOL_MISMATCH",
+  EMFILE: "CHECK_ERROR",
+  ENFILE: "CHECK_ERROR",
+  ENOMEM: "CHECK_ERROR",
+};
+
+/** What a deadline that ran out on a rung means. */
+const TIMEOUTS: Readonly<Record<Rung, CauseCode>> = {
+  resolve: "DNS_UNAVAILABLE",
+  connect: "CONNECT_TIMEOUT",
+  secure: "TLS_FAILED",
+  authenticate: "LOGIN_TIMEOUT",
+  authorize: "LOGIN_TIMEOUT",
+  query: "QUERY_TIMEOUT",
+  assert: "QUERY_TIMEOUT",
+};
+
+/**
+ * Makes a cause of any error: our own first, then the driver's (by the adapter's `recognise`), then the operating
+ * system's. What nobody recognises is a fault of the check (`CHECK_ERROR`), never of the dependency.
+ */
+export function classifyError(options: {
+  error: unknown;
+  rung: Rung;
+  redact: Redact;
+  recognise: (error: object, rung: Rung) => Recognised | undefined;
+}): Cause {
+  const { error, rung, redact, recognise } = options;
+  const found = ownError(error, rung) ?? (isObject(error) ? (recognise(error, rung) ?? nodeError(error)) : undefined);
+  const { code, evidence } = found ?? { code: "CHECK_ERROR" as const };
+  return {
+    code,
+    rung: rungOf(code, rung),
+    message: oneLine(redact(messageOf(error))),
+    ...(evidence === undefined ? {} : { evidence: redact(evidence) }),
+  };
+}
+
+function rungOf(code: CauseCode, met: Rung): Rung {
+  // Postgres checks the right to connect during the login, which has succeeded by then.
+  if (code === "PERMISSION_DENIED" && met === "authenticate") return "authorize";
+  return causeOf(code).rung ?? met;
+}
+
+function ownError(error: unknown, rung: Rung): Recognised | undefined {
+  if (error instanceof DeadlineError) return { code: TIMEOUTS[rung] };
+  if (error instanceof AssertionError && Object.hasOwn(CAUSES, error.code)) return { code: error.code as CauseCode };
+  return undefined;
+}
+
+function nodeError(error: object): Recognised | undefined {
+  const code = codeOf(error);
+  if (code !== undefined) {
+    if (Object.hasOwn(NODE_CODES, code)) return { code: NODE_CODES[code] as CauseCode, evidence: code };
+    if (code.startsWith("ERR_SSL_") || code.startsWith("ERR_TLS_")) return { code: "TLS_FAILED", evidence: code };
+  }
+  if (error instanceof AggregateError) return nodeError(pickMostTelling(error.errors));
+  const { cause } = error as { cause?: unknown };
+  return isObject(cause) ? nodeError(cause) : undefined;
+}
+
+/** Of several addresses' failures the refusal says most: somebody answered there. */
+function pickMostTelling(errors: readonly unknown[]): object {
+  const objects = errors.filter(isObject);
+  return objects.find((error) => codeOf(error) === "ECONNREFUSED") ?? objects[0] ?? {};
+}
+
+/** The `code` of an error, as text, if it has one. */
+export function codeOf(error: unknown): string | undefined {
+  const code = isObject(error) ? (error as { code?: unknown }).code : undefined;
+  return typeof code === "string" ? code : undefined;
+}
+
+export function messageOf(error: unknown): string {
+  if (error instanceof AggregateError && error.message === "") return error.errors.map(messageOf).join("; ");
+  if (error instanceof Error) return error.message === "" ? error.name : error.message;
+  return String(error);
+}
+
+const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;

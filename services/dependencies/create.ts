@@ -1,0 +1,17 @@
+import type { Dependency } from "./dependency.ts";
+import type { DependencyOptions } from "./options.ts";
+
+/**
+ * Makes the adapter for one configured dependency. The drivers are loaded here and not before: a process that checks
+ * one kind of server does not pay for the others, and the service listens before it loads any.
+ */
+export async function createDependency(options: DependencyOptions): Promise<Dependency> {
+  switch (options.kind) {
+    case "postgres":
+      return (await import("./postgres.ts")).createPostgres(options);
+    case "clickhouse":
+      return (await import("./clickhouse.ts")).createClickhouse(options);
+    case "redis":
+      return (await import("./redis.ts")).createRedis(options);
+  }
+}

@@ -1,0 +1,52 @@
+/** dependencies: one adapter per kind of server, with the same names in each; no retries, no schedule, no state of health. */
+import type { ConnectionOptions } from "node:tls";
+import type { Cause, Rung } from "../causes.ts";
+import type { Endpoint } from "../net/connect.ts";
+import type { Redact } from "../redact.ts";
+import type { Deadlines, DependencyKind } from "./options.ts";
+
+/** Where a dependency is, without any secret: safe to show to an authorised caller. */
+export interface Target {
+  readonly host: string;
+  readonly port: number;
+  readonly endpoint: Endpoint;
+  readonly user?: string;
+  readonly database?: string;
+  /** Present when the connection is to be encrypted. */
+  readonly tls?: ConnectionOptions;
+  /** How TLS begins on this protocol. */
+  readonly negotiation: "direct" | "postgres";
+}
+
+/** One open connection of an adapter, fresh or held. */
+export interface Connection {
+  /** One round trip that proves the server answers queries. */
+  query(signal: AbortSignal): Promise<void>;
+  /** The configured expectations about content; throws `AssertionError` or the driver's error. */
+  assert(signal: AbortSignal): Promise<void>;
+  /** Resolves when the other side ends the connection; never rejects. */
+  readonly lost: Promise<void>;
+  /** Ends it at once, without a farewell, and frees its socket. */
+  destroy(): void;
+}
+
+/** What the probe needs of a server. The adapters keep the drivers' types to themselves. */
+export interface Dependency {
+  readonly name: string;
+  readonly kind: DependencyKind;
+  readonly required: boolean;
+  readonly intervalMs: number;
+  readonly warnAboveMs: number | undefined;
+  readonly deadlines: Deadlines;
+  readonly target: Target;
+  /** Knows this dependency's own secrets. */
+  readonly redact: Redact;
+  /** True when there is something to assert, so that the ladder shows the rung. */
+  readonly asserts: boolean;
+  /** TCP, TLS and login; throws the driver's error. */
+  open(signal: AbortSignal): Promise<Connection>;
+  /** Names the cause of anything that `open`, `query` or `assert` threw while on `rung`. */
+  classify(error: unknown, rung: Rung): Cause;
+  /** True when the server itself answered with an error, so that the connection is still good. */
+  answered(error: unknown): boolean;
+}

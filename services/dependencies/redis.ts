@@ -1,0 +1,125 @@
+import { Redis } from "ioredis";
+import { AssertionError, GreenlightError } from "../errors.ts";
+import { openSocket } from "../net/connect.ts";
+import { withDeadline } from "../net/deadline.ts";
+import { classifyError } from "./classify.ts";
+import type { Connection, Dependency, Target } from "./dependency.ts";
+import type { RedisOptions } from "./options.ts";
+import { isServerError, recogniseRedis } from "./redis-errors.ts";
+import { type Address, parseTarget } from "./target.ts";
+
+/** Redis and Valkey through `ioredis`: one connection, no queue, no reconnecting of its own. */
+export function createRedis(options: RedisOptions): Dependency {
+  const tls = options.tls ?? (options.url.startsWith("rediss:") ? ({ mode: "verify-full" } as const) : undefined);
+  const address = parseTarget({ url: options.url, defaultPort: 6379, tls, negotiation: "direct" });
+  return {
+    name: "redis",
+    kind: "redis",
+    required: options.required,
+    intervalMs: options.intervalMs,
+    warnAboveMs: options.warnAboveMs,
+    deadlines: options.deadlines,
+    target: address.target,
+    redact: address.redact,
+    asserts: options.key !== undefined,
+    open: (signal) => open(options, address, signal),
+    classify: (error, rung) => classifyError({ error, rung, redact: address.redact, recognise: recogniseRedis }),
+    answered: isServerError,
+  };
+}
+
+async function open(options: RedisOptions, address: Address, signal: AbortSignal): Promise<Connection> {
+  const redis = createClient(address);
+  const { promise: lost, resolve } = Promise.withResolvers<void>();
+  // `connect()` rejects with a general sentence; the reason is in the event before it.
+  let reason: unknown;
+  redis.on("error", (error) => (reason ??= error));
+  redis.on("end", resolve);
+  signal.addEventListener("abort", () => redis.disconnect(), { once: true });
+  try {
+    await redis.connect();
+    // The handshake's own errors are events; this is the first command that must succeed.
+    await redis.ping();
+  } catch (error) {
+    redis.disconnect();
+    const told = isServerError(error) ? error : (reason ?? error);
+    throw isServerError(told) ? told : ((await refusalOf(address.target, signal)) ?? told);
+  }
+  return {
+    lost,
+    destroy: () => redis.disconnect(),
+    query: (inner) => abortable(redis, inner, () => ping(redis, options.writable !== false)),
+    assert: (inner) => abortable(redis, inner, () => assertKey(redis, options)),
+  };
+}
+
+function createClient({ target, user, password, database }: Address): Redis {
+  return new Redis({
+    ...("path" in target.endpoint ? { path: target.endpoint.path } : { host: target.host, port: target.port }),
+    ...(user === undefined ? {} : { username: user }),
+    ...(password === undefined ? {} : { password }),
+    ...(target.tls === undefined ? {} : { tls: target.tls }),
+    db: Number(database ?? 0),
+    connectionName: "greenlight",
+    lazyConnect: true,
+    enableOfflineQueue: false,
+    // The check would wait for the end of LOADING; the answer LOADING is what is asked for.
+    enableReadyCheck: false,
+    disableClientInfo: true,
+    maxRetriesPerRequest: 0,
+    retryStrategy: () => null,
+    keepAlive: 10_000,
+  });
+}
+
+async function abortable(redis: Redis, signal: AbortSignal, work: () => Promise<void>): Promise<void> {
+  const onAbort = (): void => redis.disconnect();
+  signal.addEventListener("abort", onAbort, { once: true });
+  try {
+    await work();
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+  }
+}
+
+async function ping(redis: Redis, writable: boolean): Promise<void> {
+  const answers = (await redis.pipeline().ping().role().exec()) ?? [];
+  const [pingError] = answers[0] ?? [new GreenlightError("PROTOCOL", "no answer to PING")];
+  if (pingError !== null) throw pingError;
+  // A user without the right to ROLE still may write; then there is nothing to say.
+  const [roleError, role] = answers[1] ?? [null, undefined];
+  if (writable && roleError === null && Array.isArray(role) && role[0] === "slave") {
+    throw new AssertionError("READ_ONLY", "this server is a replica and takes no writes");
+  }
+}
+
+async function assertKey(redis: Redis, { key }: RedisOptions): Promise<void> {
+  if (key === undefined) return;
+  if (key.equals === undefined) {
+    if ((await redis.exists(key.name)) === 0) throw new AssertionError("KEY_MISSING", `there is no key ${key.name}`);
+    return;
+  }
+  const found = await redis.get(key.name);
+  if (found !== key.equals) {
+    throw new AssertionError("KEY_MISSING", `key ${key.name}: expected ${key.equals}, found ${found ?? "no value"}`);
+  }
+}
+
+/**
+ * A server that is full says so and hangs up before the client has spoken, so the client's own write fails first and
+ * the text is lost. A silent connection receives it.
+ */
+async function refusalOf(target: Target, signal: AbortSignal): Promise<Error | undefined> {
+  if (target.tls !== undefined || signal.aborted) return undefined;
+  const socket = await openSocket({ endpoint: target.endpoint, ms: 100, signal }).catch(() => undefined);
+  if (socket === undefined) return undefined;
+  try {
+    const { promise, resolve } = Promise.withResolvers<string>();
+    socket.once("data", (bytes: Buffer) => resolve(bytes.toString("latin1")));
+    const text = await withDeadline({ ms: 50, waitedFor: "a refusal", signal }, () => promise).catch(() => "");
+    if (!text.startsWith("-")) return undefined;
+    return Object.assign(new Error(text.slice(1).split("\r\n")[0]), { name: "ReplyError" });
+  } finally {
+    socket.destroy();
+  }
+}

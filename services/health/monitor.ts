@@ -1,0 +1,139 @@
+import type { Cause } from "../causes.ts";
+import type { Clock } from "../clock.ts";
+import { createDependency } from "../dependencies/create.ts";
+import type { Dependency } from "../dependencies/dependency.ts";
+import type { DependencyOptions } from "../dependencies/options.ts";
+import { createProber, type Prober, type ProbeState } from "../probe/prober.ts";
+import type { LadderResult } from "../probe/ladder.ts";
+import type { ProbeOptions } from "../probe/options.ts";
+import { viewCause } from "./cause-view.ts";
+import type { Check } from "./check.ts";
+
+export interface MonitorOptions {
+  readonly dependencies: readonly DependencyOptions[];
+  readonly probe: ProbeOptions;
+  readonly clock: Clock;
+}
+
+/** A change of what is known; `before` is absent for the first observation. */
+export interface StateChange {
+  readonly name: string;
+  readonly state: ProbeState;
+  readonly before: ProbeState | undefined;
+}
+
+export interface Monitor {
+  readonly names: readonly string[];
+  /** Loads the drivers one after the other and starts observing; resolves when all observe. */
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  /** What is known now, in configured order. `names` must be configured ones. */
+  checks(names: readonly string[]): Check[];
+  /** Grows with every publication, so that a rendering knows whether it is out of date. */
+  version(): number;
+  /** Tries the named dependencies now, at most once at a time each; resolves when the results are published. */
+  observe(names: readonly string[]): Promise<void>;
+  /** Climbs the ladder of one dependency now; undefined while its driver is loading. */
+  climb(name: string): Promise<LadderResult | undefined>;
+  subscribe(listener: (change: StateChange) => void): () => void;
+}
+
+interface Entry {
+  readonly options: DependencyOptions;
+  dependency?: Dependency;
+  prober?: Prober;
+  state?: ProbeState;
+}
+
+/** Keeps the probers of all configured dependencies and what they last said. */
+export function createMonitor({ dependencies, probe, clock }: MonitorOptions): Monitor {
+  const entries = new Map<string, Entry>(dependencies.map((options) => [options.kind, { options }]));
+  const listeners = new Set<(change: StateChange) => void>();
+  const startedAt = clock.monotonic();
+  let version = 0;
+  let stopped = false;
+
+  function publish(name: string, entry: Entry, state: ProbeState): void {
+    const before = entry.state;
+    entry.state = state;
+    version += 1;
+    for (const listener of listeners) listener({ name, state, ...{ before } });
+  }
+
+  async function startEntry(name: string, entry: Entry): Promise<void> {
+    try {
+      const dependency = await createDependency(entry.options);
+      if (stopped) return;
+      entry.dependency = dependency;
+      entry.prober = createProber({ dependency, probe, clock, onState: (state) => publish(name, entry, state) });
+      entry.prober.start();
+    } catch (error) {
+      const cause = { code: "CHECK_ERROR", rung: "resolve", message: `the driver cannot be used: ${(error as Error).name}` } as const;
+      const now = clock.monotonic();
+      publish(name, entry, { status: "fail", cause, breaker: { state: "closed" }, triedAt: now, nextTryAt: now });
+    }
+  }
+
+  /** Beyond this age the last word says nothing about now. */
+  function maxAge({ options }: Entry): number {
+    const { intervalMs, deadlines } = options;
+    return Math.max(probe.maxAgeMs, 2 * (intervalMs + deadlines.connectMs + 2 * deadlines.queryMs));
+  }
+
+  function check(name: string, entry: Entry): Check {
+    const { options, state, dependency } = entry;
+    const now = clock.monotonic();
+    const ageMs = now - (state?.triedAt ?? startedAt);
+    const stale = state !== undefined && ageMs > maxAge(entry);
+    const cause = causeShown(state, stale);
+    const observation = state?.observation;
+    return {
+      name,
+      kind: options.kind,
+      required: options.required,
+      status: cause?.code === "CHECK_ERROR" ? "unknown" : stale ? "fail" : (state?.status ?? "fail"),
+      ...(observation === undefined ? {} : { durationMs: observation.durationMs, at: observation.at }),
+      ...(cause === undefined ? {} : { cause: viewCause(cause, name, dependency?.target) }),
+      ...(state?.rungs === undefined ? {} : { rungs: state.rungs }),
+      breaker: state?.breaker ?? { state: "closed" },
+      stale,
+      ageMs,
+      nextTryInMs: Math.max(0, (state?.nextTryAt ?? now) - now),
+    };
+  }
+
+  function find(name: string): Entry {
+    const entry = entries.get(name);
+    if (entry === undefined) throw new TypeError(`${name} is not configured`);
+    return entry;
+  }
+
+  return {
+    names: [...entries.keys()],
+    version: () => version,
+    checks: (names) => names.map((name) => check(name, find(name))),
+    async start() {
+      for (const [name, entry] of entries) await startEntry(name, entry);
+    },
+    async stop() {
+      stopped = true;
+      await Promise.all([...entries.values()].map(async ({ prober }) => prober?.stop()));
+      listeners.clear();
+    },
+    async observe(names) {
+      await Promise.all(names.map(async (name) => find(name).prober?.observeNow()));
+    },
+    climb: async (name) => find(name).prober?.climb(),
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+  };
+}
+
+/** A failing state keeps its cause when it grows old; a passing one is no longer known to pass. */
+function causeShown(state: ProbeState | undefined, stale: boolean): Cause | undefined {
+  if (state === undefined) return { code: "NOT_EVALUATED", rung: "resolve", message: "the first observation has not finished" };
+  if (stale && state.status !== "fail") return { code: "STALE", rung: "query", message: "no observation finished in time" };
+  return state.cause;
+}

@@ -1,0 +1,20 @@
+/** probe: how one dependency is observed: when, through which breaker, and what its first broken rung is. */
+import type { Cause, Rung } from "../causes.ts";
+
+export type Status = "pass" | "warn" | "fail";
+
+/** One measurement of one dependency. */
+export type Observation = {
+  /** Wall-clock milliseconds at its end. */
+  readonly at: number;
+  readonly durationMs: number;
+} & ({ readonly status: "pass" } | { readonly status: "warn" | "fail"; readonly cause: Cause });
+
+/** One rung of a ladder that was climbed; after the first that broke, the others are unknown. */
+export type RungResult =
+  | { readonly rung: Rung; readonly status: "pass"; readonly durationMs: number; readonly note?: string }
+  | { readonly rung: Rung; readonly status: "warn" | "fail"; readonly durationMs: number; readonly cause: Cause }
+  | { readonly rung: Rung; readonly status: "unknown"; readonly because: string };
+
+export const causeIn = (observation: Observation): Cause | undefined =>
+  observation.status === "pass" ? undefined : observation.cause;

@@ -1,0 +1,16 @@
+/** Exit codes, from sysexits.h where it has one; documented in docs/reference/cli.md. */
+export const EXIT = {
+  ok: 0,
+  /** Wrong arguments. */
+  usage: 64,
+  /** The environment is unfit and waiting will not help; also: an address that cannot be had. */
+  unavailable: 69,
+  /** A fault of Greenlight's own. */
+  software: 70,
+  /** Unfit now, may recover; or it cannot be told. */
+  temporary: 75,
+  /** Not permitted. */
+  noPermission: 77,
+  /** The configuration is wrong. */
+  config: 78,
+} as const;

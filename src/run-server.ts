@@ -1,0 +1,60 @@
+import { systemClock } from "../services/clock.ts";
+import { buildApp } from "./app.ts";
+import { loadConfig } from "./config/load.ts";
+import { readConfigFile } from "./config/file.ts";
+import { formatFaults } from "./config/format.ts";
+import { EXIT } from "./exit-codes.ts";
+import { createLogger } from "./logger.ts";
+import { secretsOf } from "./secrets.ts";
+import { createServices } from "./services.ts";
+import { handleShutdown } from "./shutdown.ts";
+import { readVersion } from "./version.ts";
+
+export interface RunServerOptions {
+  readonly process: NodeJS.Process;
+  /** A configuration file; default: `GREENLIGHT_CONFIG`, then `greenlight.yaml` where the process stands. */
+  readonly configPath?: string | undefined;
+  readonly port?: number | undefined;
+}
+
+/**
+ * Runs the service until it is told to stop. Listens first and loads the database drivers then, so that readiness and
+ * liveness answer while they load. Sets the exit code; does not throw for what a user wrote.
+ */
+export async function runServer({ process, configPath, port }: RunServerOptions): Promise<void> {
+  const env = port === undefined ? process.env : { ...process.env, PORT: String(port) };
+  const read = await readConfigFile({ env, cwd: process.cwd(), path: configPath });
+  const result = read.ok ? await loadConfig({ env, file: read.file }) : read;
+  if (!result.ok) {
+    process.stderr.write(`${formatFaults(result.faults)}\n`);
+    process.exitCode = EXIT.config;
+    return;
+  }
+  const { config, warnings } = result;
+  if (config.dependencies.length === 0) {
+    process.stderr.write("No dependency is configured; nothing was started.\n\nNext: set DATABASE_URL, CLICKHOUSE_URL or REDIS_URL, or name them in greenlight.yaml.\n");
+    process.exitCode = EXIT.config;
+    return;
+  }
+  const logger = createLogger({ level: config.logLevel, secrets: secretsOf(config) });
+  const services = createServices({ config, clock: systemClock, version: readVersion() });
+  const app = await buildApp(services, { logger });
+  handleShutdown({ process, app, services, logger });
+  for (const warning of warnings) logger.warn({ where: warning.where, path: warning.path }, warning.message);
+  try {
+    await app.listen(config.listen);
+  } catch (error) {
+    logger.fatal({ err: error, ...config.listen }, "cannot listen there");
+    await Promise.allSettled([app.close(), services.close()]);
+    process.exitCode = EXIT.unavailable;
+    return;
+  }
+  services.lifecycle.enter("ready");
+  services.monitor.subscribe(({ name, state, before }) => {
+    if (before?.status === state.status && before.cause?.code === state.cause?.code) return;
+    const level = state.status === "pass" ? "info" : "warn";
+    logger[level]({ dependency: name, status: state.status, cause: state.cause?.code, detail: state.cause?.message }, `${name} is ${state.status}`);
+  });
+  // After this turn of the event loop, so that a waiting readiness probe is answered before the drivers load.
+  setImmediate(() => void services.monitor.start());
+}

@@ -1,0 +1,60 @@
+import type { Clock } from "../services/clock.ts";
+import { createFeed, type Feed } from "../services/health/feed.ts";
+import { createMonitor, type Monitor } from "../services/health/monitor.ts";
+import { createHealthView, type HealthView } from "../services/health/view.ts";
+import { createLifecycle, type Lifecycle } from "../services/lifecycle.ts";
+import type { Family } from "../services/metrics/exposition.ts";
+import { collectFamilies } from "../services/metrics/families.ts";
+import { createRecorder } from "../services/metrics/recorder.ts";
+import type { Config } from "./config/config.ts";
+
+/** Everything the routes need, made from the configuration. */
+export interface Services {
+  readonly version: string;
+  readonly clock: Clock;
+  readonly lifecycle: Lifecycle;
+  readonly monitor: Monitor;
+  readonly feed: Feed;
+  readonly views: { readonly all: HealthView; readonly named: readonly HealthView[] };
+  /** Dependencies that could be observed, with the variable that would configure each. */
+  readonly unconfigured: Readonly<Record<string, string>>;
+  families(): readonly Family[];
+  /** Stops observing and closes all connections. */
+  close(): Promise<void>;
+}
+
+const VARIABLES: Readonly<Record<string, string>> = {
+  postgres: "DATABASE_URL",
+  clickhouse: "CLICKHOUSE_URL",
+  redis: "REDIS_URL",
+};
+
+/** Composes the services; nothing observes until `monitor.start()`. */
+export function createServices(options: { config: Config; clock: Clock; version: string }): Services {
+  const { config, clock, version } = options;
+  const { dependencies, probe, environment, groups } = config;
+  const monitor = createMonitor({ dependencies, probe, clock });
+  const feed = createFeed({ monitor, clock });
+  const recorder = createRecorder(monitor);
+  const view = (name: string, names: readonly string[]): HealthView =>
+    createHealthView({ name, names, monitor, clock, environment, version });
+  const named = [
+    ...Object.entries(groups).map(([name, members]) => view(name, members)),
+    ...monitor.names.map((name) => view(name, [name])),
+  ];
+  return {
+    version,
+    clock,
+    monitor,
+    feed,
+    lifecycle: createLifecycle(),
+    views: { all: view("all", monitor.names), named },
+    unconfigured: Object.fromEntries(Object.entries(VARIABLES).filter(([name]) => !monitor.names.includes(name))),
+    families: () => collectFamilies({ checks: monitor.checks(monitor.names), counts: recorder.counts, environment, version }),
+    async close() {
+      feed.close();
+      recorder.close();
+      await monitor.stop();
+    },
+  };
+}
