@@ -109,8 +109,8 @@ async function run(
 }
 
 async function ping(client: ClickHouseClient, signal: AbortSignal, writable: boolean): Promise<void> {
-  const rows = await run(client, "SELECT value FROM system.settings WHERE name = 'readonly'", {}, signal);
-  if (writable && rows[0]?.[0] !== "0") {
+  const rows = await run(client, "SELECT getSetting('readonly')", {}, signal);
+  if (writable && Number(rows[0]?.[0]) !== 0) {
     throw new AssertionError("READ_ONLY", `the setting readonly is ${String(rows[0]?.[0])}: this user cannot write`);
   }
 }
