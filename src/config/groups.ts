@@ -15,10 +15,12 @@ interface GroupInput {
   readonly present: readonly string[];
   readonly place: (path: string) => string;
   readonly report: (fault: ConfigFault) => void;
+  /** Keys whose value is not to be shown. */
+  readonly hidden: ReadonlySet<string>;
 }
 
 /** The groups, with `database` in any case. */
-export function resolveGroups(given: Parsed["groups"], { present, place, report }: GroupInput) {
+export function resolveGroups(given: Parsed["groups"], { present, place, report, hidden }: GroupInput) {
   for (const [name, members] of Object.entries(given)) {
     const path = `groups.${name}`;
     const fault = (where: string, expected: string, found: string, suggestion?: string) =>
@@ -40,7 +42,9 @@ export function resolveGroups(given: Parsed["groups"], { present, place, report 
       const known = KINDS.includes(member);
       const close = nearest(member, KINDS);
       const expected = `a configured dependency (${present.join(", ") || "there is none"})`;
-      const found = known ? `\`${member}\`, which has no URL` : describeFound(member);
+      const found = known
+        ? `\`${member}\`, which has no URL`
+        : describeFound(member, hidden.has(`${path}.${index}`));
       const suggestion = !known && close ? `did you mean \`${close}\`?` : undefined;
       fault(place(`${path}.${index}`), expected, found, suggestion);
     }

@@ -7,10 +7,15 @@ interface ListenInput {
   readonly onCloudRun: boolean;
   readonly place: (path: string) => string;
   readonly report: (fault: ConfigFault) => void;
+  /** Keys whose value is not to be shown. */
+  readonly hidden: ReadonlySet<string>;
 }
 
 /** Where to listen. Without access control only this machine may ask. */
-export function resolveListen(parsed: Parsed, { onCloudRun, place, report }: ListenInput): Config["listen"] {
+export function resolveListen(
+  parsed: Parsed,
+  { onCloudRun, place, report, hidden }: ListenInput,
+): Config["listen"] {
   const { port } = parsed.listen;
   const host = parsed.listen.host ?? (onCloudRun ? "0.0.0.0" : "127.0.0.1");
   if (!isLoopback(host)) {
@@ -20,7 +25,7 @@ export function resolveListen(parsed: Parsed, { onCloudRun, place, report }: Lis
       where: isDefault ? "K_SERVICE" : place("listen.host"),
       path: "listen.host",
       expected: "a loopback address such as 127.0.0.1, since access mode `none` lets anybody ask",
-      found: isDefault ? "0.0.0.0, the default on Cloud Run" : describeFound(host),
+      found: isDefault ? "0.0.0.0, the default on Cloud Run" : describeFound(host, hidden.has("listen.host")),
       suggestion: "listen on 127.0.0.1; other addresses need an access mode that comes with a later version",
     });
   }

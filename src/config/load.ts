@@ -68,11 +68,12 @@ async function resolve(parsed: Parsed, { draft, env, file, table }: Context): Pr
   ];
   const given = isMapping(draft.root) && isMapping(draft.root.dependencies) ? draft.root.dependencies : {};
   const present = DEPENDENCY_KINDS.filter((kind) => kind in given);
-  const groups = resolveGroups(parsed.groups, { present, place, report });
+  const groups = resolveGroups(parsed.groups, { present, place, report, hidden: draft.hidden });
   const listen = resolveListen(parsed, {
     onCloudRun: readVariable(env, "K_SERVICE") !== undefined,
     place,
     report,
+    hidden: draft.hidden,
   });
   if (![...input.broken].some((path) => TIMES.test(path))) checkTimes(parsed, { place, report, warn });
   if (faults.length > 0) return { ok: false, faults };

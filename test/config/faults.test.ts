@@ -130,6 +130,17 @@ describe("faults of a file", () => {
     ]);
   });
 
+  test.each([
+    "listen: { host: '${SECRET}' }",
+    "groups: { a: ['${SECRET}'] }",
+    "logLevel: ${SECRET}",
+    "probe: { interval: '${SECRET}' }",
+  ])("what came out of a variable is not shown: %s", async (text) => {
+    const faults = await faultsOf(text, { SECRET: "hunter2" });
+    expect(faults).toMatchObject([{ found: "text of 7 characters (not shown)" }]);
+    expect(JSON.stringify(faults)).not.toContain("hunter2");
+  });
+
   test("faults of every kind are reported together", async () => {
     const text = `
 enviroment: x

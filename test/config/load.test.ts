@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
@@ -203,6 +203,12 @@ groups: { cache: [redis] }
     expect(paths).toContain("probe.deadlines.total");
     expect(paths).toContain("dependencies.postgres.warnAbove");
   });
+});
+
+test("without a file, the YAML library is not loaded", async () => {
+  const names = await readdir("src/config");
+  const texts = await Promise.all(names.map((name) => readFile(join("src/config", name), "utf8")));
+  expect(texts.filter((text) => /^import (?!type).* from "(yaml|ajv)"/m.test(text))).toEqual([]);
 });
 
 describe("access mode none", () => {
