@@ -72,19 +72,13 @@ async function setFault(dependency: SandboxDependency, body: unknown): Promise<o
   return stateOf(dependency);
 }
 
-async function sendSignal(dependency: SandboxDependency, body: unknown): Promise<object> {
+function sendSignal(dependency: SandboxDependency, body: unknown): object {
   const { name, server } = dependency;
   const signal = readSignal(body);
   if (server.pid === undefined) {
     throw new Problem(409, `${name} is not running. POST /restart/${name} starts it.`);
   }
-  const { promise: ended, resolve } = Promise.withResolvers<void>();
-  const unsubscribe = server.onExit(resolve);
   server.signal(signal);
-  if (signal === "SIGKILL") {
-    await ended;
-  }
-  unsubscribe();
   return stateOf(dependency);
 }
 

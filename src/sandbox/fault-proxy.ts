@@ -36,6 +36,7 @@ const pollMs = 25;
 /** Starts a proxy in mode `none`. Throws when the port is taken. */
 export async function startFaultProxy(options: FaultProxyOptions): Promise<FaultProxy> {
   const port = options.port ?? (await freePort());
+  const upstream = { host: options.upstream.host, port: options.upstream.port };
   const links = new Set<Link>();
   let fault: Fault = { mode: "none", ms: 0 };
   let listener: Server | undefined;
@@ -63,7 +64,7 @@ export async function startFaultProxy(options: FaultProxyOptions): Promise<Fault
   function accept(client: Socket): void {
     const link = createLink({
       client,
-      upstream: options.upstream,
+      upstream,
       fault: () => fault,
       seed: options.seed ?? 1,
       onUpstreamLost: confirmUpstream,
@@ -74,7 +75,7 @@ export async function startFaultProxy(options: FaultProxyOptions): Promise<Fault
 
   /** Asked before a client learns that its connection has ended, so that its next one finds the truth. */
   async function confirmUpstream(): Promise<void> {
-    if (upstreamUp && !(await knock(options.upstream))) {
+    if (upstreamUp && !(await knock(upstream))) {
       upstreamLost();
     }
   }
@@ -86,7 +87,7 @@ export async function startFaultProxy(options: FaultProxyOptions): Promise<Fault
   }
 
   async function lookForUpstream(): Promise<void> {
-    if (await knock(options.upstream)) {
+    if (await knock(upstream)) {
       clearInterval(poll);
       poll = undefined;
       upstreamUp = true;

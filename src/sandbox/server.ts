@@ -16,7 +16,7 @@ export interface SandboxServer {
   restart(options?: { signal?: AbortSignal | undefined }): Promise<void>;
   /** The last output of the current (or last) process. */
   logs(): string;
-  /** Calls back at once whenever the process has ended; returns how to unsubscribe. */
+  /** Calls back at once whenever the process has ended or is being killed; returns how to unsubscribe. */
   onExit(listener: () => void): () => void;
   /** Stops it and removes all it left. */
   close(): Promise<void>;

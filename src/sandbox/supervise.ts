@@ -31,15 +31,20 @@ export async function supervise(
   const deliver = options.deliver ?? ((managed, name) => managed.signal(name));
   const listeners = new Set<() => void>();
   let current: ManagedProcess;
+  let killed = false;
+  let last: Promise<unknown> = Promise.resolve();
 
   async function start(abort: AbortSignal | undefined): Promise<void> {
     const started = await options.start(abort);
     current = started;
-    started.child.once("exit", () => {
-      for (const listener of listeners) {
-        listener();
-      }
-    });
+    killed = false;
+    started.child.once("exit", tellEnd);
+  }
+
+  function tellEnd(): void {
+    for (const listener of listeners) {
+      listener();
+    }
   }
 
   async function stop(): Promise<void> {
@@ -50,6 +55,13 @@ export async function supervise(
     await current.stop({ signal: options.stopSignal ?? "SIGTERM", graceMs: options.graceMs ?? 5000 });
   }
 
+  /** Two restarts at a time would fight for the port. */
+  function inTurn(act: () => Promise<void>): Promise<void> {
+    const turn = last.then(act, act);
+    last = turn.catch(() => undefined);
+    return turn;
+  }
+
   function remove(): void {
     options.clear?.();
     removeDirectory(options.directory);
@@ -58,23 +70,30 @@ export async function supervise(
   await start(signal);
   return {
     get pid() {
-      return current.running ? current.pid : undefined;
+      return current.running && !killed ? current.pid : undefined;
     },
     signal(name) {
       if (!current.running) {
         throw new SandboxError("NOT_RUNNING", `${options.name} is not running.`);
       }
+      if (name === "SIGKILL") {
+        // Its end is certain: whoever stands in front of it learns before its clients can.
+        killed = true;
+        tellEnd();
+      }
       deliver(current, name);
     },
-    stop,
-    async restart({ signal: abort } = {}) {
-      await stop();
-      await start(abort);
-    },
-    async close() {
-      await stop();
-      remove();
-    },
+    stop: () => inTurn(stop),
+    restart: ({ signal: abort } = {}) =>
+      inTurn(async () => {
+        await stop();
+        await start(abort);
+      }),
+    close: () =>
+      inTurn(async () => {
+        await stop();
+        remove();
+      }),
     destroy() {
       if (current.running) {
         deliver(current, "SIGKILL");

@@ -49,7 +49,7 @@ const here: Wanted["hosts"] = [
   { type: "dns", value: "localhost" },
 ];
 
-/** Makes all certificates (about 20 ms) and writes them to a temporary directory. */
+/** Makes all certificates (about 80 ms) and writes them to a temporary directory. */
 export async function makeCertificates(): Promise<Certificates> {
   cryptoProvider.set(globalThis.crypto);
   const directory = await makeDirectory("certificates");
@@ -104,7 +104,10 @@ async function makePair(wanted: Wanted, signer?: Pair): Promise<Pair> {
         : [new SubjectAlternativeNameExtension(wanted.hosts)]),
     ],
   });
-  const key = PemConverter.encode(await globalThis.crypto.subtle.exportKey("pkcs8", keys.privateKey), "PRIVATE KEY");
+  const key = PemConverter.encode(
+    await globalThis.crypto.subtle.exportKey("pkcs8", keys.privateKey),
+    "PRIVATE KEY",
+  );
   return { subject, keys, cert: certificate.toString("pem"), key };
 }
 

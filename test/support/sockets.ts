@@ -24,8 +24,8 @@ export async function openClient(port: number): Promise<Client> {
   return { socket, received: () => bytes, ended };
 }
 
-/** An echo server on a free port. */
-export async function startEcho(): Promise<{
+/** An echo server; on a free port unless one is given. */
+export async function startEcho(port = 0): Promise<{
   port: number;
   sockets: Set<Socket>;
   close: () => Promise<void>;
@@ -36,7 +36,7 @@ export async function startEcho(): Promise<{
     socket.on("error", () => undefined).once("close", () => sockets.delete(socket));
     socket.on("data", (chunk) => socket.write(chunk));
   });
-  server.listen(0, "127.0.0.1");
+  server.listen(port, "127.0.0.1");
   await once(server, "listening");
   const address = server.address();
   if (address === null || typeof address === "string") {

@@ -14,7 +14,8 @@ const definition = new RegExp(
     `(TABLE|VIEW|DATABASE|DICTIONARY)\\s+(?:IF\\s+(?:NOT\\s+)?EXISTS\\s+)?(${name})(?:\\.(${name}))?`,
   "i",
 );
-const free = /^(SHOW|EXISTS|DESC|DESCRIBE|USE|SET|EXPLAIN|CHECK)\b/i;
+const administrative =
+  /^(SYSTEM|KILL|BACKUP|RESTORE|CREATE|DROP|UNDROP|ALTER|RENAME|EXCHANGE|TRUNCATE|DETACH|ATTACH|OPTIMIZE|DELETE|UPDATE|MOVE|EXECUTE|GRANT|REVOKE)\b/i;
 
 /** Lists the rights that `sql` needs when run in `database`. */
 export async function needsOf(sql: string, database: string, explain: Explain): Promise<Need[]> {
@@ -41,7 +42,7 @@ export async function needsOf(sql: string, database: string, explain: Explain): 
         : tableOf(one, two, database);
     return [{ privilege: `${verb} ${kind}`.toUpperCase(), ...target }];
   }
-  return free.test(text) ? [] : [{ privilege: "SYSTEM", database: "*", table: "*" }];
+  return administrative.test(text) ? [{ privilege: "SYSTEM", database: "*", table: "*" }] : [];
 }
 
 async function readsOf(select: string, explain: Explain): Promise<Need[]> {

@@ -12,8 +12,8 @@ export function basicSettings(data: string, port: number): Settings {
     port,
     listen_addresses: "127.0.0.1",
     unix_socket_directories: "",
+    // Only a crash of the machine would lose data: what is committed survives a kill of the server.
     fsync: "off",
-    synchronous_commit: "off",
     full_page_writes: "off",
     shared_buffers: "16MB",
     // Files in the data directory, which go with it, instead of /dev/shm.
