@@ -18,10 +18,11 @@ const serviceGraceMs = 10_000;
 
 const stopping = new AbortController();
 let environment: Environment | undefined;
-for (const signal of ["SIGINT", "SIGTERM"] as const) {
+// Whatever ends this process, an error included, the children go. After a clean stop there is nothing left to do.
+process.on("exit", () => environment?.destroy());
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   process.on(signal, () => {
     if (stopping.signal.aborted) {
-      environment?.destroy();
       process.exit(exitForced);
     }
     stopping.abort();

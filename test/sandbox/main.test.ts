@@ -1,0 +1,132 @@
+import { spawn, spawnSync } from "node:child_process";
+import { createServer } from "node:http";
+import { once } from "node:events";
+import { existsSync, readdirSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { expect, onTestFinished, test } from "vitest";
+import { eventually } from "../support/wait.ts";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const main = "src/sandbox/main.ts";
+
+interface Ready {
+  url: string;
+  control: string;
+  token: string | null;
+  dependencies: Record<"postgres" | "clickhouse" | "redis", { url: string; pid: number }>;
+}
+
+function start(...args: string[]): ReturnType<typeof spawn> {
+  const child = spawn(process.execPath, [main, ...args], { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
+  onTestFinished(() => {
+    child.kill("SIGKILL");
+  });
+  return child;
+}
+
+async function readReady(child: ReturnType<typeof spawn>): Promise<Ready> {
+  let errors = "";
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => (errors += text));
+  for await (const line of createInterface({ input: child.stdout ?? process.stdin })) {
+    const ready: Ready = JSON.parse(line);
+    return ready;
+  }
+  throw new Error(`The sandbox ended before it was ready: ${errors}`);
+}
+
+function isAlive(pid: number): boolean {
+  return existsSync(`/proc/${pid}`)
+    ? !/ Z /.test(spawnSync("cat", [`/proc/${pid}/stat`]).stdout.toString())
+    : false;
+}
+
+function directoriesOf(pid: number | undefined): string[] {
+  return readdirSync(tmpdir()).filter((name) => name.startsWith(`greenlight-sandbox-${pid}-`));
+}
+
+function setup(...args: string[]): ReturnType<typeof spawnSync> {
+  return spawnSync(process.execPath, ["src/sandbox/setup.ts", ...args], { cwd: root, encoding: "utf8" });
+}
+
+function pidsOf(ready: Ready): number[] {
+  return Object.values(ready.dependencies).map(({ pid }) => pid);
+}
+
+test("it says in one line where everything is, and SIGINT leaves nothing behind", async () => {
+  const child = start("--port", "0", "--json");
+  const ready = await readReady(child);
+  expect(ready.token).toBeNull();
+  expect(ready.dependencies.postgres.url).toMatch(/^postgres:\/\/app:.+@127\.0\.0\.1:\d+\/app$/);
+  const response = await fetch(`${ready.url}/health/database`);
+  expect(await response.text()).not.toBe("");
+  expect(pidsOf(ready).every(isAlive)).toBe(true);
+  expect(directoriesOf(child.pid)).toHaveLength(3);
+
+  child.kill("SIGINT");
+  const [code] = await once(child, "exit");
+  expect(code).toBe(0);
+  expect(pidsOf(ready).some(isAlive)).toBe(false);
+  expect(directoriesOf(child.pid)).toEqual([]);
+  await expect(fetch(`${ready.url}/health/ready`)).rejects.toThrow();
+});
+
+test("SIGTERM while it starts ends it with 0 and leaves nothing behind", async () => {
+  const child = start("--port", "0");
+  await once(child.stderr ?? child, "data");
+  await eventually(() => directoriesOf(child.pid).length > 0);
+  child.kill("SIGTERM");
+  const [code] = await once(child, "exit");
+  expect(code).toBe(0);
+  expect(directoriesOf(child.pid)).toEqual([]);
+});
+
+test.runIf(existsSync("/usr/bin/setpriv"))(
+  "killed, it takes its children along, and the next start tidies up",
+  async () => {
+    const child = start("--port", "0", "--json");
+    const ready = await readReady(child);
+    child.kill("SIGKILL");
+    await once(child, "exit");
+    await eventually(() => !pidsOf(ready).some(isAlive));
+    await eventually(() =>
+      fetch(`${ready.url}/health/ready`).then(
+        () => false,
+        () => true,
+      ),
+    );
+    expect(directoriesOf(child.pid)).toHaveLength(3);
+    const next = start("--port", "0", "--json");
+    await readReady(next);
+    expect(directoriesOf(child.pid)).toEqual([]);
+    next.kill("SIGINT");
+    await once(next, "exit");
+  },
+);
+
+test("a port that is taken is said so, with what to run, and exit code 69", async () => {
+  const server = createServer().listen(0, "127.0.0.1");
+  onTestFinished(() => void server.close());
+  await once(server, "listening");
+  const address = server.address();
+  const port = typeof address === "object" ? address?.port : 0;
+  const result = spawnSync(process.execPath, [main, "--port", String(port)], { cwd: root, encoding: "utf8" });
+  expect(result.status).toBe(69);
+  expect(result.stderr).toContain(`Port ${port} of 127.0.0.1 is taken. Run: npm run sandbox -- --port 0`);
+});
+
+test.each([
+  [["--nope"], "Unknown option '--nope'"],
+  [["--port", "many"], 'Expected --port to be a number from 0 to 65535; found "many".'],
+])("the arguments %j are answered with usage and exit code 64", (args, text) => {
+  const result = spawnSync(process.execPath, [main, ...args], { cwd: root, encoding: "utf8" });
+  expect(result.status).toBe(64);
+  expect(result.stderr).toContain(text);
+  expect(result.stderr).toContain("Usage: npm run sandbox");
+});
+
+test("the setup script has nothing to do here, quietly, and refuses unknown flags", () => {
+  expect(setup()).toMatchObject({ status: 0, stdout: "", stderr: "" });
+  expect(setup("--nope")).toMatchObject({ status: 64 });
+});
