@@ -59,10 +59,14 @@ export function createLink(options: LinkOptions): Link {
   }
 
   async function lost(tell: () => void): Promise<void> {
-    if (!silent) {
-      await options.onUpstreamLost();
-      tell();
+    if (silent) {
+      return;
     }
+    // A client that has said goodbye will not come back on account of the answer.
+    if (!client.readableEnded && !client.destroyed) {
+      await options.onUpstreamLost();
+    }
+    tell();
   }
 
   /** The client gets nothing any more, and what it sends vanishes. Its own closing ends the link. */

@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { createServer } from "node:http";
 import { once } from "node:events";
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
@@ -37,9 +37,14 @@ async function readReady(child: ReturnType<typeof spawn>): Promise<Ready> {
 }
 
 function isAlive(pid: number): boolean {
-  return existsSync(`/proc/${pid}`)
-    ? !/ Z /.test(spawnSync("cat", [`/proc/${pid}/stat`]).stdout.toString())
-    : false;
+  try {
+    process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+  // A zombie has ended; only its parent has not taken note yet.
+  const stat = `/proc/${pid}/stat`;
+  return !existsSync(stat) || !readFileSync(stat, "utf8").includes(") Z ");
 }
 
 function directoriesOf(pid: number | undefined): string[] {
