@@ -38,7 +38,10 @@ export function eventsRoutes(app: FastifyInstance, options: EventsRoutesOptions)
     summary: "Changes of status, cause and breaker, as they happen",
     querystring: NoQuery,
     response: {
-      200: { description: "Server-sent events", content: { "text/event-stream": { schema: { type: "string" } } } },
+      200: {
+        description: "Server-sent events",
+        content: { "text/event-stream": { schema: { type: "string" } } },
+      },
       503: problemContent("Too many streams are open."),
     },
   };
@@ -46,7 +49,10 @@ export function eventsRoutes(app: FastifyInstance, options: EventsRoutesOptions)
   app.get("/events", { schema, exposeHeadRoute: false }, (request, reply) => {
     if (streams.size >= maxStreams) {
       return sendProblem(reply, {
-        status: 503, code: "TOO_MANY_STREAMS", title: "Too many event streams", retryAfter: 5,
+        status: 503,
+        code: "TOO_MANY_STREAMS",
+        title: "Too many event streams",
+        retryAfter: 5,
         detail: `${maxStreams} streams are open; poll /health instead, or close one.`,
       });
     }

@@ -1,10 +1,9 @@
-import type {} from "@fastify/swagger";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Rendered } from "../services/health/serialize.ts";
 import { httpStatus } from "../services/health/summarize.ts";
 import type { HealthView } from "../services/health/view.ts";
 import { sendProblem } from "./problem.ts";
-import { healthContent, HealthQuery, problemContent } from "./schemas.ts";
+import { healthContent, HealthQuery, HIDDEN, problemContent } from "./schemas.ts";
 
 export interface HealthRoutesOptions {
   /** `GET /health`. */
@@ -32,9 +31,13 @@ export function healthRoutes(app: FastifyInstance, options: HealthRoutesOptions)
   const { all, views, unconfigured, monotonic } = options;
   app.get("/health", { schema: schemaFor("everything that is configured") }, answerFrom(all, monotonic));
   for (const view of views) {
-    app.get(`/health/${view.name}`, { schema: schemaFor(view.names.join(", ")) }, answerFrom(view, monotonic));
+    app.get(
+      `/health/${view.name}`,
+      { schema: schemaFor(view.names.join(", ")) },
+      answerFrom(view, monotonic),
+    );
   }
-  app.get<{ Params: { name: string } }>("/health/:name", { schema: { hide: true } }, (request, reply) => {
+  app.get<{ Params: { name: string } }>("/health/:name", { schema: HIDDEN }, (request, reply) => {
     const { name } = request.params;
     const variable = Object.hasOwn(unconfigured, name) ? unconfigured[name] : undefined;
     const known = views.map((view) => view.name);
@@ -42,7 +45,10 @@ export function healthRoutes(app: FastifyInstance, options: HealthRoutesOptions)
       status: 404,
       code: variable === undefined ? "UNKNOWN_DEPENDENCY" : "NOT_CONFIGURED",
       title: variable === undefined ? "No such dependency or group" : "This dependency is not configured",
-      detail: variable === undefined ? `Known here: ${known.join(", ")}.` : `Set ${variable} to have it observed. Known here: ${known.join(", ")}.`,
+      detail:
+        variable === undefined
+          ? `Known here: ${known.join(", ")}.`
+          : `Set ${variable} to have it observed. Known here: ${known.join(", ")}.`,
       extensions: { known },
     });
   });
@@ -74,8 +80,12 @@ function answerFrom(view: HealthView, monotonic: () => number) {
     if (fresh !== undefined) {
       if (monotonic() - refreshedAt < FRESH_GAP_MS) {
         return sendProblem(reply, {
-          status: 429, code: "FRESH_TOO_OFTEN", title: "Asked too often", retryAfter: 1,
-          detail: "fresh=1 makes the servers work; it is allowed once a second. Ask again in a second, or without it.",
+          status: 429,
+          code: "FRESH_TOO_OFTEN",
+          title: "Asked too often",
+          retryAfter: 1,
+          detail:
+            "fresh=1 makes the servers work; it is allowed once a second. Ask again in a second, or without it.",
         });
       }
       refreshedAt = monotonic();
@@ -106,7 +116,11 @@ function createAnswers(): (rendered: Rendered) => Answer {
         age: rendered.age,
         vary: "Accept",
       };
-      last = { rendered, json: { "content-type": JSON_TYPE, ...common }, health: { "content-type": HEALTH_TYPE, ...common } };
+      last = {
+        rendered,
+        json: { "content-type": JSON_TYPE, ...common },
+        health: { "content-type": HEALTH_TYPE, ...common },
+      };
     }
     return last;
   };
@@ -136,5 +150,7 @@ function send(request: FastifyRequest, reply: FastifyReply, { rendered, json, he
 function matches(ifNoneMatch: string | undefined, etag: string): boolean {
   if (ifNoneMatch === undefined) return false;
   const opaque = etag.replace(/^W\//, "");
-  return ifNoneMatch.split(",").some((candidate) => candidate.trim() === "*" || candidate.trim().replace(/^W\//, "") === opaque);
+  return ifNoneMatch
+    .split(",")
+    .some((candidate) => candidate.trim() === "*" || candidate.trim().replace(/^W\//, "") === opaque);
 }

@@ -18,5 +18,6 @@ export function metricsRoutes(app: FastifyInstance, { families }: MetricsRoutesO
     reply
       .header("cache-control", "no-store")
       .header("content-type", "text/plain; version=0.0.4; charset=utf-8")
-      .send(writeExposition(families())));
+      .send(writeExposition(families())),
+  );
 }

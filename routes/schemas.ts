@@ -1,3 +1,5 @@
+import type { FastifySchema } from "fastify";
+
 /** JSON Schemas of what the API takes and answers; the OpenAPI document is made of them. */
 
 const status = { type: "string", enum: ["pass", "warn", "fail"] } as const;
@@ -6,10 +8,21 @@ export const HealthQuery = {
   type: "object",
   additionalProperties: false,
   properties: {
-    fail_on: { type: "string", enum: ["warn"], description: "Answer 503 for `warn` too, for monitors that cannot read a body." },
-    fresh: { type: "string", enum: ["1", "true"], description: "Observe now, and answer with the result. At most once a second." },
+    fail_on: {
+      type: "string",
+      enum: ["warn"],
+      description: "Answer 503 for `warn` too, for monitors that cannot read a body.",
+    },
+    fresh: {
+      type: "string",
+      enum: ["1", "true"],
+      description: "Observe now, and answer with the result. At most once a second.",
+    },
   },
 } as const;
+
+/** A route that the OpenAPI document leaves out. */
+export const HIDDEN: FastifySchema & { hide: true } = { hide: true };
 
 export const NoQuery = { type: "object", additionalProperties: false, properties: {} } as const;
 
@@ -21,7 +34,10 @@ const CauseSchema = {
     code: { type: "string", examples: ["CONNECT_REFUSED"] },
     title: { type: "string" },
     message: { type: "string", description: "What was seen; holds no secret." },
-    rung: { type: "string", enum: ["resolve", "connect", "secure", "authenticate", "authorize", "query", "assert"] },
+    rung: {
+      type: "string",
+      enum: ["resolve", "connect", "secure", "authenticate", "authorize", "query", "assert"],
+    },
     retryable: { type: "boolean", description: "Whether it may go away by itself." },
     owner: { type: "string" },
     evidence: { type: "string", description: "The driver's own code." },

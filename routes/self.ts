@@ -9,8 +9,15 @@ export interface SelfRoutesOptions {
 /** This process itself; a dependency that is down must not have it restarted or taken out of service. */
 export function selfRoutes(app: FastifyInstance, { lifecycle }: SelfRoutesOptions): void {
   const route = (name: string, summary: string, holds: (phase: Phase) => boolean): void => {
-    const schema = { tags: ["self"], summary, querystring: NoQuery, response: { 200: SelfBody, 503: SelfBody } };
-    app.get(`/health/${name}`, { schema }, (_request, reply) => answer(reply, holds(lifecycle.phase()), lifecycle.phase()));
+    const schema = {
+      tags: ["self"],
+      summary,
+      querystring: NoQuery,
+      response: { 200: SelfBody, 503: SelfBody },
+    };
+    app.get(`/health/${name}`, { schema }, (_request, reply) =>
+      answer(reply, holds(lifecycle.phase()), lifecycle.phase()),
+    );
   };
   route("live", "The process answers", () => true);
   route("ready", "The process takes requests: started, and not draining", (phase) => phase === "ready");

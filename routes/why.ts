@@ -1,10 +1,9 @@
-import type {} from "@fastify/swagger";
 import type { FastifyInstance } from "fastify";
 import type { Check } from "../services/health/check.ts";
 import type { LadderResult } from "../services/probe/ladder.ts";
 import { explain } from "../services/why/explain.ts";
 import { sendProblem } from "./problem.ts";
-import { ExplanationBody, NoQuery, problemContent } from "./schemas.ts";
+import { ExplanationBody, HIDDEN, NoQuery } from "./schemas.ts";
 
 export interface WhyRoutesOptions {
   readonly names: readonly string[];
@@ -38,9 +37,13 @@ export function whyRoutes(app: FastifyInstance, { names, check, climb, monotonic
         .send(JSON.stringify(explain(check(name), kept?.result)));
     });
   }
-  app.get("/why/:name", { schema: { hide: true, response: { 404: problemContent("Not known here.") } } }, (_request, reply) =>
+  app.get("/why/:name", { schema: HIDDEN }, (_request, reply) =>
     sendProblem(reply, {
-      status: 404, code: "UNKNOWN_DEPENDENCY", title: "No such dependency",
-      detail: `Known here: ${names.join(", ")}.`, extensions: { known: names },
-    }));
+      status: 404,
+      code: "UNKNOWN_DEPENDENCY",
+      title: "No such dependency",
+      detail: `Known here: ${names.join(", ")}.`,
+      extensions: { known: names },
+    }),
+  );
 }

@@ -1,3 +1,5 @@
+import type { CauseCode } from "./causes.ts";
+
 /** Errors of Greenlight's own making; all carry a stable code. */
 export class GreenlightError extends Error {
   readonly code: string;
@@ -20,10 +22,11 @@ export class DeadlineError extends GreenlightError {
   }
 }
 
-/** An expectation about the dependency's content does not hold. Thrown by the assertions. */
-export class AssertionError extends GreenlightError {
-  constructor(code: string, message: string, options?: ErrorOptions) {
+/** A fault whose cause is known where it is found, such as an expectation about content that does not hold. */
+export class CauseError extends GreenlightError {
+  declare readonly code: CauseCode;
+  constructor(code: CauseCode, message: string, options?: ErrorOptions) {
     super(code, message, options);
-    this.name = "AssertionError";
+    this.name = "CauseError";
   }
 }

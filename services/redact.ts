@@ -9,7 +9,10 @@ const SHAPES: readonly [RegExp, string | ((match: string, ...groups: string[]) =
   [/\beyJ[\w-]{4,}(?:\.[\w-]+){0,2}/g, MASK],
   [/\bya29\.[\w.-]+/g, MASK],
   // Quotes stay, so that a line of JSON stays one.
-  [/\b((?:password|passwd|pwd|secret|token|api[_-]?key)["']?\s*[=:]\s*)("[^"]*"|'[^']*'|[^\s,;&"'}\]]+)/gi, maskPair],
+  [
+    /\b((?:password|passwd|pwd|secret|token|api[_-]?key)["']?\s*[=:]\s*)("[^"]*"|'[^']*'|[^\s,;&"'}\]]+)/gi,
+    maskPair,
+  ],
 ];
 
 export type Redact = (text: string) => string;
@@ -19,7 +22,9 @@ export type Redact = (text: string) => string;
  * looks like a credential. Longest secrets go first, so that one that contains another leaves no rest.
  */
 export function createRedact(secrets: readonly string[]): Redact {
-  const known = [...new Set(secrets.flatMap((secret) => [secret, encodeURIComponent(secret), encodeURI(secret)]))]
+  const known = [
+    ...new Set(secrets.flatMap((secret) => [secret, encodeURIComponent(secret), encodeURI(secret)])),
+  ]
     .filter((secret) => secret !== "")
     .sort((a, b) => b.length - a.length);
   return function redact(text) {

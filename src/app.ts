@@ -1,4 +1,4 @@
-import fastify, { type FastifyInstance, type FastifyServerOptions } from "fastify";
+import fastify, { type FastifyInstance, type FastifyServerOptions, LogController } from "fastify";
 import { eventsRoutes } from "../routes/events.ts";
 import { healthRoutes } from "../routes/health.ts";
 import { metricsRoutes } from "../routes/metrics.ts";
@@ -48,7 +48,7 @@ function createInstance({ logger }: AppOptions): FastifyInstance {
   return fastify({
     ...(logger === undefined ? { logger: false } : { loggerInstance: logger }),
     // Polled routes: a line per request would be most of the log and half of the cost.
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     childLoggerFactory: (parent) => parent,
     genReqId: () => String((requests += 1)),
     // What drains still answers, except readiness.
@@ -59,7 +59,7 @@ function createInstance({ logger }: AppOptions): FastifyInstance {
     connectionTimeout: 0,
     keepAliveTimeout: 65_000,
     clientErrorHandler: answerClientError,
-    frameworkErrors: answerError as NonNullable<FastifyServerOptions["frameworkErrors"]>,
+    frameworkErrors: answerError,
     schemaController: { compilersFactory: COMPILERS },
   });
 }

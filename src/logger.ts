@@ -3,7 +3,12 @@ import { createRedact, type Redact } from "../services/redact.ts";
 
 /** pino's levels in Cloud Logging's words. */
 const SEVERITIES: Readonly<Record<string, string>> = {
-  trace: "DEBUG", debug: "DEBUG", info: "INFO", warn: "WARNING", error: "ERROR", fatal: "CRITICAL",
+  trace: "DEBUG",
+  debug: "DEBUG",
+  info: "INFO",
+  warn: "WARNING",
+  error: "ERROR",
+  fatal: "CRITICAL",
 };
 
 export interface LoggerOptions {
@@ -25,10 +30,17 @@ export function createLogger({ level, secrets, destination }: LoggerOptions): Lo
       base: null,
       timestamp: () => `,"time":"${new Date().toISOString()}"`,
       formatters: { level: (label) => ({ severity: SEVERITIES[label] ?? "DEFAULT" }) },
-      hooks: { streamWrite: redactLine(createRedact(secrets.flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)]))) },
+      hooks: {
+        streamWrite: redactLine(
+          createRedact(secrets.flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)])),
+        ),
+      },
     },
     destination ?? pino.destination({ dest: 1, sync: true }),
   );
 }
 
-const redactLine = (redact: Redact): ((line: string) => string) => (line) => redact(line);
+const redactLine =
+  (redact: Redact): ((line: string) => string) =>
+  (line) =>
+    redact(line);

@@ -32,7 +32,9 @@ export async function runServer({ process, configPath, port }: RunServerOptions)
   }
   const { config, warnings } = result;
   if (config.dependencies.length === 0) {
-    process.stderr.write("No dependency is configured; nothing was started.\n\nNext: set DATABASE_URL, CLICKHOUSE_URL or REDIS_URL, or name them in greenlight.yaml.\n");
+    process.stderr.write(
+      "No dependency is configured; nothing was started.\n\nNext: set DATABASE_URL, CLICKHOUSE_URL or REDIS_URL, or name them in greenlight.yaml.\n",
+    );
     process.exitCode = EXIT.config;
     return;
   }
@@ -53,7 +55,10 @@ export async function runServer({ process, configPath, port }: RunServerOptions)
   services.monitor.subscribe(({ name, state, before }) => {
     if (before?.status === state.status && before.cause?.code === state.cause?.code) return;
     const level = state.status === "pass" ? "info" : "warn";
-    logger[level]({ dependency: name, status: state.status, cause: state.cause?.code, detail: state.cause?.message }, `${name} is ${state.status}`);
+    logger[level](
+      { dependency: name, status: state.status, cause: state.cause?.code, detail: state.cause?.message },
+      `${name} is ${state.status}`,
+    );
   });
   // After this turn of the event loop, so that a waiting readiness probe is answered before the drivers load.
   setImmediate(() => void services.monitor.start());

@@ -49,8 +49,16 @@ export function createServices(options: { config: Config; clock: Clock; version:
     feed,
     lifecycle: createLifecycle(),
     views: { all: view("all", monitor.names), named },
-    unconfigured: Object.fromEntries(Object.entries(VARIABLES).filter(([name]) => !monitor.names.includes(name))),
-    families: () => collectFamilies({ checks: monitor.checks(monitor.names), counts: recorder.counts, environment, version }),
+    unconfigured: Object.fromEntries(
+      Object.entries(VARIABLES).filter(([name]) => !monitor.names.includes(name)),
+    ),
+    families: () =>
+      collectFamilies({
+        checks: monitor.checks(monitor.names),
+        counts: recorder.counts,
+        environment,
+        version,
+      }),
     async close() {
       feed.close();
       recorder.close();

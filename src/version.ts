@@ -4,7 +4,9 @@ import { readFileSync } from "node:fs";
 export function readVersion(): string {
   for (const path of ["../package.json", "../../package.json"]) {
     try {
-      const { version } = JSON.parse(readFileSync(new URL(path, import.meta.url), "utf8")) as { version: string };
+      const { version } = JSON.parse(readFileSync(new URL(path, import.meta.url), "utf8")) as {
+        version: string;
+      };
       return version;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;

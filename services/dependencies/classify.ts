@@ -1,5 +1,5 @@
-import { type Cause, type CauseCode, causeOf, CAUSES, type Rung } from "../causes.ts";
-import { AssertionError, DeadlineError } from "../errors.ts";
+import { type Cause, type CauseCode, causeOf, type Rung } from "../causes.ts";
+import { CauseError, DeadlineError } from "../errors.ts";
 import { oneLine, type Redact } from "../redact.ts";
 
 /** What an adapter recognised in an error: a code of ours and the driver's own word for it. */
@@ -69,7 +69,8 @@ export function classifyError(options: {
   recognise: (error: object, rung: Rung) => Recognised | undefined;
 }): Cause {
   const { error, rung, redact, recognise } = options;
-  const found = ownError(error, rung) ?? (isObject(error) ? (recognise(error, rung) ?? nodeError(error)) : undefined);
+  const found =
+    ownError(error, rung) ?? (isObject(error) ? (recognise(error, rung) ?? nodeError(error)) : undefined);
   const { code, evidence } = found ?? { code: "CHECK_ERROR" as const };
   return {
     code,
@@ -87,7 +88,7 @@ function rungOf(code: CauseCode, met: Rung): Rung {
 
 function ownError(error: unknown, rung: Rung): Recognised | undefined {
   if (error instanceof DeadlineError) return { code: TIMEOUTS[rung] };
-  if (error instanceof AssertionError && Object.hasOwn(CAUSES, error.code)) return { code: error.code as CauseCode };
+  if (error instanceof CauseError) return { code: error.code };
   return undefined;
 }
 
@@ -95,7 +96,8 @@ function nodeError(error: object): Recognised | undefined {
   const code = codeOf(error);
   if (code !== undefined) {
     if (Object.hasOwn(NODE_CODES, code)) return { code: NODE_CODES[code] as CauseCode, evidence: code };
-    if (code.startsWith("ERR_SSL_") || code.startsWith("ERR_TLS_")) return { code: "TLS_FAILED", evidence: code };
+    if (code.startsWith("ERR_SSL_") || code.startsWith("ERR_TLS_"))
+      return { code: "TLS_FAILED", evidence: code };
   }
   if (error instanceof AggregateError) return nodeError(pickMostTelling(error.errors));
   const { cause } = error as { cause?: unknown };

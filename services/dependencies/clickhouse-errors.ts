@@ -29,7 +29,21 @@ const NUMBERS: Readonly<Record<string, CauseCode>> = {
 };
 
 /** In a configured statement these say that the statement is wrong: syntax, identifiers, types, parameters. */
-const STATEMENT_FAULTS = new Set(["6", "27", "36", "42", "43", "46", "47", "53", "62", "70", "386", "456", "457"]);
+const STATEMENT_FAULTS = new Set([
+  "6",
+  "27",
+  "36",
+  "42",
+  "43",
+  "46",
+  "47",
+  "53",
+  "62",
+  "70",
+  "386",
+  "456",
+  "457",
+]);
 
 /** True when the server answered in its own error format; the connection is good then. */
 export function isServerError(error: unknown): boolean {
@@ -43,7 +57,7 @@ export function recogniseClickhouse(error: object, rung: Rung): Recognised | und
   // HPE_*: Node's HTTP parser met something that is not HTTP.
   if (code?.startsWith("HPE_") === true) return { code: "PROTOCOL_MISMATCH", evidence: code };
   if (code !== undefined) return undefined;
-  if (/^Timeout error/.test(messageOf(error))) return { code: "QUERY_TIMEOUT" };
+  if (messageOf(error).startsWith("Timeout error")) return { code: "QUERY_TIMEOUT" };
   if (/socket hang up|aborted/.test(messageOf(error))) return { code: "CONNECTION_CLOSED" };
   if (error instanceof AggregateError || (error as { cause?: unknown }).cause !== undefined) return undefined;
   // An HTTP answer that is not ClickHouse's: a proxy's page, or rows that are no JSON.

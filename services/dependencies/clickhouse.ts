@@ -2,7 +2,7 @@ import { type Agent as HttpAgent, Agent } from "node:http";
 import { Agent as TlsAgent } from "node:https";
 import type { Duplex } from "node:stream";
 import { type ClickHouseClient, ClickHouseLogLevel, createClient } from "@clickhouse/client";
-import { AssertionError } from "../errors.ts";
+import { CauseError } from "../errors.ts";
 import { knock } from "../net/connect.ts";
 import { classifyError } from "./classify.ts";
 import { isServerError, recogniseClickhouse } from "./clickhouse-errors.ts";
@@ -15,7 +15,12 @@ import { type Address, parseTarget } from "./target.ts";
 export function createClickhouse(options: ClickhouseOptions): Dependency {
   const secure = /^(https|clickhouses):/.test(options.url);
   const tls = options.tls ?? (secure ? ({ mode: "verify-full" } as const) : undefined);
-  const address = parseTarget({ url: options.url, defaultPort: secure ? 8443 : 8123, tls, negotiation: "direct" });
+  const address = parseTarget({
+    url: options.url,
+    defaultPort: secure ? 8443 : 8123,
+    tls,
+    negotiation: "direct",
+  });
   return {
     name: "clickhouse",
     kind: "clickhouse",
@@ -27,7 +32,8 @@ export function createClickhouse(options: ClickhouseOptions): Dependency {
     redact: address.redact,
     asserts: options.assert.length > 0 || options.table !== undefined || options.migration !== undefined,
     open: (signal) => open(options, address, signal),
-    classify: (error, rung) => classifyError({ error, rung, redact: address.redact, recognise: recogniseClickhouse }),
+    classify: (error, rung) =>
+      classifyError({ error, rung, redact: address.redact, recognise: recogniseClickhouse }),
     answered: isServerError,
   };
 }
@@ -93,7 +99,11 @@ function createAgent(target: Target, closed: () => void): HttpAgent {
 }
 
 /** Servers close idle HTTP connections as a habit; only one that no longer accepts new ones is lost. */
-async function reportGone(options: ClickhouseOptions, { endpoint }: Target, report: () => void): Promise<void> {
+async function reportGone(
+  options: ClickhouseOptions,
+  { endpoint }: Target,
+  report: () => void,
+): Promise<void> {
   const signal = AbortSignal.timeout(options.deadlines.totalMs);
   if (!(await knock({ endpoint, ms: options.deadlines.connectMs, signal }))) report();
 }
@@ -104,30 +114,47 @@ async function run(
   params: Record<string, unknown>,
   signal: AbortSignal,
 ): Promise<unknown[][]> {
-  const result = await client.query({ query, query_params: params, format: "JSONCompactEachRow", abort_signal: signal });
+  const result = await client.query({
+    query,
+    query_params: params,
+    format: "JSONCompactEachRow",
+    abort_signal: signal,
+  });
   return result.json<unknown[]>();
 }
 
 async function ping(client: ClickHouseClient, signal: AbortSignal, writable: boolean): Promise<void> {
   const rows = await run(client, "SELECT getSetting('readonly')", {}, signal);
   if (writable && Number(rows[0]?.[0]) !== 0) {
-    throw new AssertionError("READ_ONLY", `the setting readonly is ${String(rows[0]?.[0])}: this user cannot write`);
+    throw new CauseError(
+      "READ_ONLY",
+      `the setting readonly is ${String(rows[0]?.[0])}: this user cannot write`,
+    );
   }
 }
 
-async function assertAll(client: ClickHouseClient, signal: AbortSignal, options: ClickhouseOptions): Promise<void> {
+async function assertAll(
+  client: ClickHouseClient,
+  signal: AbortSignal,
+  options: ClickhouseOptions,
+): Promise<void> {
   const { assert, table, migration } = options;
   if (table !== undefined) await run(client, `SELECT 1 FROM ${quoteName(table)} LIMIT 0`, {}, signal);
   if (migration !== undefined) {
     const query = `SELECT toString(${quoteName(migration.column)}) FROM ${quoteName(migration.table)}`;
     const rows = await run(client, query, {}, signal).catch((error: unknown) => {
       if (recogniseClickhouse(error as object, "assert")?.code !== "TABLE_MISSING") throw error;
-      throw new AssertionError("MIGRATION_MISSING", `there is no table ${migration.table}`, { cause: error });
+      throw new CauseError("MIGRATION_MISSING", `there is no table ${migration.table}`, { cause: error });
     });
-    expectMigration(migration, rows.map(([version]) => String(version)));
+    expectMigration(
+      migration,
+      rows.map(([version]) => String(version)),
+    );
   }
   for (const assertion of assert) {
-    const params = Object.fromEntries((assertion.params ?? []).map((value, index) => [`p${index + 1}`, value]));
+    const params = Object.fromEntries(
+      (assertion.params ?? []).map((value, index) => [`p${index + 1}`, value]),
+    );
     expectValue(assertion, await run(client, assertion.query, params, signal));
   }
 }

@@ -13,5 +13,7 @@ export async function createDependency(options: DependencyOptions): Promise<Depe
       return (await import("./clickhouse.ts")).createClickhouse(options);
     case "redis":
       return (await import("./redis.ts")).createRedis(options);
+    default:
+      throw new TypeError(`no adapter for ${JSON.stringify(options satisfies never)}`);
   }
 }

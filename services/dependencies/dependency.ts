@@ -22,7 +22,7 @@ export interface Target {
 export interface Connection {
   /** One round trip that proves the server answers queries. */
   query(signal: AbortSignal): Promise<void>;
-  /** The configured expectations about content; throws `AssertionError` or the driver's error. */
+  /** The configured expectations about content; throws `CauseError` or the driver's error. */
   assert(signal: AbortSignal): Promise<void>;
   /** Resolves when the other side ends the connection; never rejects. */
   readonly lost: Promise<void>;

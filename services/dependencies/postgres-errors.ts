@@ -43,7 +43,8 @@ export function isServerError(error: unknown): boolean {
 /** Recognises what pg throws; undefined for what the operating system or TLS raised beneath it. */
 export function recognisePostgres(error: object, rung: Rung): Recognised | undefined {
   const evidence = codeOf(error);
-  if (isDatabaseError(error) && evidence !== undefined) return { code: fromSqlstate(evidence, messageOf(error), rung), evidence };
+  if (isDatabaseError(error) && evidence !== undefined)
+    return { code: fromSqlstate(evidence, messageOf(error), rung), evidence };
   if (evidence !== undefined) return undefined;
   const message = messageOf(error);
   const code = MESSAGES.find(([pattern]) => pattern.test(message))?.[1];
@@ -52,7 +53,8 @@ export function recognisePostgres(error: object, rung: Rung): Recognised | undef
 
 function fromSqlstate(state: string, message: string, rung: Rung): CauseCode {
   if (state === "28000" && /no encryption|SSL off/.test(message)) return "TLS_REQUIRED";
-  if (state === "28000" && /no pg_hba\.conf entry|pg_hba\.conf rejects/.test(message)) return "HOST_NOT_ALLOWED";
+  if (state === "28000" && /no pg_hba\.conf entry|pg_hba\.conf rejects/.test(message))
+    return "HOST_NOT_ALLOWED";
   if (state === "57P03" && message.includes("shutting down")) return "SHUTTING_DOWN";
   const known = SQLSTATES[state] ?? SQLSTATES[state.slice(0, 2)];
   if (known !== undefined) return known;
@@ -62,4 +64,6 @@ function fromSqlstate(state: string, message: string, rung: Rung): CauseCode {
 }
 
 const isDatabaseError = (error: unknown): boolean =>
-  typeof error === "object" && error !== null && typeof (error as { severity?: unknown }).severity === "string";
+  typeof error === "object" &&
+  error !== null &&
+  typeof (error as { severity?: unknown }).severity === "string";

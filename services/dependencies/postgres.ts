@@ -1,19 +1,27 @@
-import pg from "pg";
-import { AssertionError } from "../errors.ts";
+import type { Socket } from "node:net";
+import { Client } from "pg";
+import { CauseError } from "../errors.ts";
+import { openSocket } from "../net/connect.ts";
 import { GuardedSocket } from "../net/guarded-socket.ts";
-import { classifyError } from "./classify.ts";
-import type { Connection, Dependency } from "./dependency.ts";
+import { secureSocket } from "../net/secure.ts";
+import { classifyError, codeOf, messageOf } from "./classify.ts";
+import type { Connection, Dependency, Target } from "./dependency.ts";
 import { expectMigration, expectValue, quoteName } from "./expectations.ts";
 import type { PostgresOptions } from "./options.ts";
 import { isServerError, recognisePostgres } from "./postgres-errors.ts";
 import { type Address, parseTarget } from "./target.ts";
 
 /** First bytes a Postgres server can send: authentication, error, notice, version; `S` and `N` answer the TLS request. */
-const FIRST_BYTES = new Set([..."RENSv"].map((letter) => letter.charCodeAt(0)));
+const FIRST_BYTES = new Set(Buffer.from("RENSv"));
 
 /** Postgres through `pg`: one client, no pool of its own, no variables of the environment (`PGPASSWORD`, …). */
 export function createPostgres(options: PostgresOptions): Dependency {
-  const address = parseTarget({ url: options.url, defaultPort: 5432, tls: options.tls, negotiation: "postgres" });
+  const address = parseTarget({
+    url: options.url,
+    defaultPort: 5432,
+    tls: options.tls,
+    negotiation: "postgres",
+  });
   return {
     name: "postgres",
     kind: "postgres",
@@ -25,7 +33,8 @@ export function createPostgres(options: PostgresOptions): Dependency {
     redact: address.redact,
     asserts: options.assert.length > 0 || options.table !== undefined || options.migration !== undefined,
     open: (signal) => open(options, address, signal),
-    classify: (error, rung) => classifyError({ error, rung, redact: address.redact, recognise: recognisePostgres }),
+    classify: (error, rung) =>
+      classifyError({ error, rung, redact: address.redact, recognise: recognisePostgres }),
     answered: isServerError,
   };
 }
@@ -33,7 +42,7 @@ export function createPostgres(options: PostgresOptions): Dependency {
 async function open(options: PostgresOptions, address: Address, signal: AbortSignal): Promise<Connection> {
   const { user, password, database, target } = address;
   const socket = new GuardedSocket((byte) => FIRST_BYTES.has(byte));
-  const client = new pg.Client({
+  const client = new Client({
     host: target.host,
     port: target.port,
     user: user ?? "postgres",
@@ -53,6 +62,7 @@ async function open(options: PostgresOptions, address: Address, signal: AbortSig
     await client.connect();
   } catch (error) {
     socket.destroy();
+    await refineRejection(error, target, signal);
     throw socket.errored ?? error;
   }
   return {
@@ -61,6 +71,28 @@ async function open(options: PostgresOptions, address: Address, signal: AbortSig
     query: (inner) => guarded(socket, inner, () => ping(client, options.writable !== false)),
     assert: (inner) => guarded(socket, inner, () => assertAll(client, options)),
   };
+}
+
+/**
+ * "no encryption" in a rejection is said whenever the login was not encrypted, also where no rule would admit it with
+ * TLS either. A server that has no TLS cannot have meant TLS.
+ *
+ * @throws {CauseError} `HOST_NOT_ALLOWED` in that case.
+ */
+async function refineRejection(rejection: unknown, target: Target, signal: AbortSignal): Promise<void> {
+  const text = messageOf(rejection);
+  if (target.tls !== undefined || codeOf(rejection) !== "28000" || !text.includes("no encryption")) return;
+  let socket: Socket | undefined;
+  try {
+    socket = await openSocket({ endpoint: target.endpoint, ms: 250, signal });
+    const settings = { rejectUnauthorized: false };
+    await secureSocket({ socket, settings, negotiation: "postgres", ms: 250, signal });
+  } catch (reason) {
+    if (codeOf(reason) === "TLS_DECLINED")
+      throw new CauseError("HOST_NOT_ALLOWED", text, { cause: rejection });
+  } finally {
+    socket?.destroy();
+  }
 }
 
 /** pg cannot abandon a query: whoever stops waiting ends the connection, or the next query would wait behind it. */
@@ -76,36 +108,55 @@ async function guarded(socket: GuardedSocket, signal: AbortSignal, work: () => P
   }
 }
 
-async function ping(client: pg.Client, writable: boolean): Promise<void> {
-  const { rows } = await client.query<[string]>({ text: "SELECT current_setting('transaction_read_only')", rowMode: "array" });
+async function ping(client: Client, writable: boolean): Promise<void> {
+  const { rows } = await client.query<[string]>({
+    text: "SELECT current_setting('transaction_read_only')",
+    rowMode: "array",
+  });
   if (writable && rows[0]?.[0] === "on") {
-    throw new AssertionError("READ_ONLY", "transaction_read_only is on: a standby, or a role or database set to read-only");
+    throw new CauseError(
+      "READ_ONLY",
+      "transaction_read_only is on: a standby, or a role or database set to read-only",
+    );
   }
 }
 
 /** In a read-only transaction with the server's own time limit: an assertion can neither change nor overload anything. */
-async function assertAll(client: pg.Client, options: PostgresOptions): Promise<void> {
+async function assertAll(client: Client, options: PostgresOptions): Promise<void> {
   const { assert, table, migration, deadlines } = options;
   if (assert.length === 0 && table === undefined && migration === undefined) return;
   const run = async (text: string, values: readonly unknown[]): Promise<unknown[][]> =>
     (await client.query<unknown[]>({ text, values: [...values], rowMode: "array" })).rows;
-  await client.query(`BEGIN READ ONLY; SET LOCAL statement_timeout = ${Math.ceil(deadlines.queryMs)}`);
+  await client.query(`BEGIN READ ONLY; SET LOCAL statement_timeout = ${serverLimit(deadlines.queryMs)}`);
   try {
     if (table !== undefined) await expectTable(table, run);
     if (migration !== undefined) {
       const [found] = await run("SELECT to_regclass($1)", [quoteName(migration.table)]);
-      if (found?.[0] === null) throw new AssertionError("MIGRATION_MISSING", `there is no table ${migration.table}`);
+      if (found?.[0] === null)
+        throw new CauseError("MIGRATION_MISSING", `there is no table ${migration.table}`);
       const text = `SELECT ${quoteName(migration.column)}::text FROM ${quoteName(migration.table)}`;
-      expectMigration(migration, (await run(text, [])).map(([version]) => String(version)));
+      expectMigration(
+        migration,
+        (await run(text, [])).map(([version]) => String(version)),
+      );
     }
-    for (const assertion of assert) expectValue(assertion, await run(assertion.query, assertion.params ?? []));
+    for (const assertion of assert)
+      expectValue(assertion, await run(assertion.query, assertion.params ?? []));
   } finally {
     await client.query("ROLLBACK").catch(() => undefined);
   }
 }
 
-async function expectTable(table: string, run: (text: string, values: readonly unknown[]) => Promise<unknown[][]>): Promise<void> {
-  const [row] = await run("SELECT t::text, has_table_privilege(t, 'SELECT') FROM to_regclass($1) AS t", [quoteName(table)]);
-  if (row?.[0] === null) throw new AssertionError("TABLE_MISSING", `there is no table ${table}`);
-  if (row?.[1] === false) throw new AssertionError("PERMISSION_DENIED", `permission denied: SELECT on ${table}`);
+async function expectTable(
+  table: string,
+  run: (text: string, values: readonly unknown[]) => Promise<unknown[][]>,
+): Promise<void> {
+  const [row] = await run("SELECT t::text, has_table_privilege(t, 'SELECT') FROM to_regclass($1) AS t", [
+    quoteName(table),
+  ]);
+  if (row?.[0] === null) throw new CauseError("TABLE_MISSING", `there is no table ${table}`);
+  if (row?.[1] === false) throw new CauseError("PERMISSION_DENIED", `permission denied: SELECT on ${table}`);
 }
+
+/** Below our own deadline, so that the server ends what is too slow, and its answer says so. Milliseconds. */
+const serverLimit = (queryMs: number): number => Math.max(1, Math.floor(queryMs * 0.8));

@@ -37,11 +37,14 @@ export function recogniseRedis(error: object): Recognised | undefined {
   const message = messageOf(error);
   if (isServerError(error)) {
     const prefix = /^[A-Z]+/.exec(message)?.[0] ?? "";
-    const code = PREFIXES[prefix] ?? MESSAGES.find(([pattern]) => pattern.test(message))?.[1] ?? "QUERY_FAILED";
+    const code =
+      PREFIXES[prefix] ?? MESSAGES.find(([pattern]) => pattern.test(message))?.[1] ?? "QUERY_FAILED";
     return { code, ...(prefix === "" ? {} : { evidence: prefix }) };
   }
   if (codeOf(error) !== undefined) return undefined;
-  if (/Protocol error/i.test(message) || (error as Error).name === "ParserError") return { code: "PROTOCOL_MISMATCH" };
-  if (/Connection is closed|Stream isn't writeable|connection.*(closed|ended)/i.test(message)) return { code: "CONNECTION_CLOSED" };
+  if (/Protocol error/i.test(message) || (error as Error).name === "ParserError")
+    return { code: "PROTOCOL_MISMATCH" };
+  if (/Connection is closed|Stream isn't writeable|connection.*(closed|ended)/i.test(message))
+    return { code: "CONNECTION_CLOSED" };
   return undefined;
 }

@@ -1,5 +1,5 @@
 import { Redis } from "ioredis";
-import { AssertionError, GreenlightError } from "../errors.ts";
+import { CauseError, GreenlightError } from "../errors.ts";
 import { openSocket } from "../net/connect.ts";
 import { withDeadline } from "../net/deadline.ts";
 import { classifyError } from "./classify.ts";
@@ -10,7 +10,8 @@ import { type Address, parseTarget } from "./target.ts";
 
 /** Redis and Valkey through `ioredis`: one connection, no queue, no reconnecting of its own. */
 export function createRedis(options: RedisOptions): Dependency {
-  const tls = options.tls ?? (options.url.startsWith("rediss:") ? ({ mode: "verify-full" } as const) : undefined);
+  const tls =
+    options.tls ?? (options.url.startsWith("rediss:") ? ({ mode: "verify-full" } as const) : undefined);
   const address = parseTarget({ url: options.url, defaultPort: 6379, tls, negotiation: "direct" });
   return {
     name: "redis",
@@ -23,7 +24,8 @@ export function createRedis(options: RedisOptions): Dependency {
     redact: address.redact,
     asserts: options.key !== undefined,
     open: (signal) => open(options, address, signal),
-    classify: (error, rung) => classifyError({ error, rung, redact: address.redact, recognise: recogniseRedis }),
+    classify: (error, rung) =>
+      classifyError({ error, rung, redact: address.redact, recognise: recogniseRedis }),
     answered: isServerError,
   };
 }
@@ -55,7 +57,9 @@ async function open(options: RedisOptions, address: Address, signal: AbortSignal
 
 function createClient({ target, user, password, database }: Address): Redis {
   return new Redis({
-    ...("path" in target.endpoint ? { path: target.endpoint.path } : { host: target.host, port: target.port }),
+    ...("path" in target.endpoint
+      ? { path: target.endpoint.path }
+      : { host: target.host, port: target.port }),
     ...(user === undefined ? {} : { username: user }),
     ...(password === undefined ? {} : { password }),
     ...(target.tls === undefined ? {} : { tls: target.tls }),
@@ -89,19 +93,23 @@ async function ping(redis: Redis, writable: boolean): Promise<void> {
   // A user without the right to ROLE still may write; then there is nothing to say.
   const [roleError, role] = answers[1] ?? [null, undefined];
   if (writable && roleError === null && Array.isArray(role) && role[0] === "slave") {
-    throw new AssertionError("READ_ONLY", "this server is a replica and takes no writes");
+    throw new CauseError("READ_ONLY", "this server is a replica and takes no writes");
   }
 }
 
 async function assertKey(redis: Redis, { key }: RedisOptions): Promise<void> {
   if (key === undefined) return;
   if (key.equals === undefined) {
-    if ((await redis.exists(key.name)) === 0) throw new AssertionError("KEY_MISSING", `there is no key ${key.name}`);
+    if ((await redis.exists(key.name)) === 0)
+      throw new CauseError("KEY_MISSING", `there is no key ${key.name}`);
     return;
   }
   const found = await redis.get(key.name);
   if (found !== key.equals) {
-    throw new AssertionError("KEY_MISSING", `key ${key.name}: expected ${key.equals}, found ${found ?? "no value"}`);
+    throw new CauseError(
+      "KEY_MISSING",
+      `key ${key.name}: expected ${key.equals}, found ${found ?? "no value"}`,
+    );
   }
 }
 
@@ -116,7 +124,9 @@ async function refusalOf(target: Target, signal: AbortSignal): Promise<Error | u
   try {
     const { promise, resolve } = Promise.withResolvers<string>();
     socket.once("data", (bytes: Buffer) => resolve(bytes.toString("latin1")));
-    const text = await withDeadline({ ms: 50, waitedFor: "a refusal", signal }, () => promise).catch(() => "");
+    const text = await withDeadline({ ms: 50, waitedFor: "a refusal", signal }, () => promise).catch(
+      () => "",
+    );
     if (!text.startsWith("-")) return undefined;
     return Object.assign(new Error(text.slice(1).split("\r\n")[0]), { name: "ReplyError" });
   } finally {

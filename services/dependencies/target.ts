@@ -35,14 +35,17 @@ export function parseTarget(options: TargetOptions): Address {
   const tls = tlsSettings(options.tls, host);
   return {
     target: {
-      host, port,
+      host,
+      port,
       negotiation: options.negotiation,
       endpoint: host.startsWith("/") ? { path: `${host}/.s.PGSQL.${port}` } : { host, port },
       ...(user === undefined ? {} : { user }),
       ...(database === undefined ? {} : { database }),
       ...(tls === undefined ? {} : { tls }),
     },
-    user, password, database,
+    user,
+    password,
+    database,
     redact: createRedact([password ?? "", url.password]),
   };
 }

@@ -3,9 +3,19 @@ import type { Target } from "../dependencies/dependency.ts";
 import type { CauseView } from "./check.ts";
 
 /** Joins what was seen with what the table knows; `target` fills in the remedies. */
-export function viewCause(cause: Cause, dependency: string, target?: Pick<Target, "host" | "port" | "user" | "database">): CauseView {
+export function viewCause(
+  cause: Cause,
+  dependency: string,
+  target?: Pick<Target, "host" | "port" | "user" | "database">,
+): CauseView {
   const { title, retryable, owner, remedies } = causeOf(cause.code);
-  const facts = { dependency, host: target?.host, port: target?.port, user: target?.user, database: target?.database };
+  const facts = {
+    dependency,
+    host: target?.host,
+    port: target?.port,
+    user: target?.user,
+    database: target?.database,
+  };
   return {
     code: cause.code,
     title,

@@ -30,7 +30,14 @@ export function createFeed(options: { monitor: Monitor; clock: Clock; capacity?:
     if (!isNews(change)) return;
     const { name, state } = change;
     lastId += 1;
-    const event = { id: lastId, at: clock.now(), dependency: name, status: state.status, cause: state.cause?.code, breaker: state.breaker.state };
+    const event = {
+      id: lastId,
+      at: clock.now(),
+      dependency: name,
+      status: state.status,
+      cause: state.cause?.code,
+      breaker: state.breaker.state,
+    };
     kept.push(event);
     if (kept.length > capacity) kept.shift();
     for (const listener of listeners) listener(event);
@@ -50,6 +57,10 @@ export function createFeed(options: { monitor: Monitor; clock: Clock; capacity?:
 }
 
 function isNews({ state, before }: StateChange): boolean {
-  return before === undefined || before.status !== state.status || before.cause?.code !== state.cause?.code
-    || before.breaker.state !== state.breaker.state;
+  return (
+    before === undefined ||
+    before.status !== state.status ||
+    before.cause?.code !== state.cause?.code ||
+    before.breaker.state !== state.breaker.state
+  );
 }

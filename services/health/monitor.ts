@@ -57,7 +57,7 @@ export function createMonitor({ dependencies, probe, clock }: MonitorOptions): M
     const before = entry.state;
     entry.state = state;
     version += 1;
-    for (const listener of listeners) listener({ name, state, ...{ before } });
+    for (const listener of listeners) listener({ name, state, before });
   }
 
   async function startEntry(name: string, entry: Entry): Promise<void> {
@@ -65,12 +65,27 @@ export function createMonitor({ dependencies, probe, clock }: MonitorOptions): M
       const dependency = await createDependency(entry.options);
       if (stopped) return;
       entry.dependency = dependency;
-      entry.prober = createProber({ dependency, probe, clock, onState: (state) => publish(name, entry, state) });
+      entry.prober = createProber({
+        dependency,
+        probe,
+        clock,
+        onState: (state) => publish(name, entry, state),
+      });
       entry.prober.start();
     } catch (error) {
-      const cause = { code: "CHECK_ERROR", rung: "resolve", message: `the driver cannot be used: ${(error as Error).name}` } as const;
+      const cause = {
+        code: "CHECK_ERROR",
+        rung: "resolve",
+        message: `the driver cannot be used: ${(error as Error).name}`,
+      } as const;
       const now = clock.monotonic();
-      publish(name, entry, { status: "fail", cause, breaker: { state: "closed" }, triedAt: now, nextTryAt: now });
+      publish(name, entry, {
+        status: "fail",
+        cause,
+        breaker: { state: "closed" },
+        triedAt: now,
+        nextTryAt: now,
+      });
     }
   }
 
@@ -133,7 +148,9 @@ export function createMonitor({ dependencies, probe, clock }: MonitorOptions): M
 
 /** A failing state keeps its cause when it grows old; a passing one is no longer known to pass. */
 function causeShown(state: ProbeState | undefined, stale: boolean): Cause | undefined {
-  if (state === undefined) return { code: "NOT_EVALUATED", rung: "resolve", message: "the first observation has not finished" };
-  if (stale && state.status !== "fail") return { code: "STALE", rung: "query", message: "no observation finished in time" };
+  if (state === undefined)
+    return { code: "NOT_EVALUATED", rung: "resolve", message: "the first observation has not finished" };
+  if (stale && state.status !== "fail")
+    return { code: "STALE", rung: "query", message: "no observation finished in time" };
   return state.cause;
 }

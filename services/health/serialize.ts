@@ -34,7 +34,9 @@ export function renderHealth({ status, checks, environment, version }: RenderOpt
     environment,
     stale,
     ageMs,
-    ...(status === "pass" ? {} : { output: failing.map(({ name, cause }) => `${name}: ${cause?.code ?? "unknown"}`).join(", ") }),
+    ...(status === "pass"
+      ? {}
+      : { output: failing.map(({ name, cause }) => `${name}: ${cause?.code ?? "unknown"}`).join(", ") }),
     checks: Object.fromEntries(checks.map((check) => [`${check.name}:responseTime`, [checkBody(check)]])),
   });
   const soonest = Math.min(...failing.map((check) => check.nextTryInMs));
@@ -80,9 +82,18 @@ function breakerBody(breaker: Check["breaker"]): Record<string, unknown> {
 }
 
 function etagOf(status: Status, checks: readonly Check[]): string {
-  const meaning = checks.map(({ name, status, required, cause, breaker, stale }) =>
-    [name, status, required, cause?.code, cause?.message, breaker.state, stale]);
-  const hash = createHash("sha256").update(JSON.stringify([status, meaning])).digest("base64url");
+  const meaning = checks.map(({ name, status, required, cause, breaker, stale }) => [
+    name,
+    status,
+    required,
+    cause?.code,
+    cause?.message,
+    breaker.state,
+    stale,
+  ]);
+  const hash = createHash("sha256")
+    .update(JSON.stringify([status, meaning]))
+    .digest("base64url");
   return `W/"${hash.slice(0, 22)}"`;
 }
 

@@ -28,14 +28,22 @@ export interface ViewOptions {
 }
 
 /** Renders when something was published, and otherwise ten times a second at most, however many callers ask. */
-export function createHealthView({ name, names, monitor, clock, environment, version }: ViewOptions): HealthView {
+export function createHealthView({
+  name,
+  names,
+  monitor,
+  clock,
+  environment,
+  version,
+}: ViewOptions): HealthView {
   let rendered: Rendered | undefined;
   let renderedAt = 0;
   let renderedVersion = -1;
 
   function read(): Rendered {
     const now = clock.monotonic();
-    if (rendered !== undefined && renderedVersion === monitor.version() && now - renderedAt < RENDER_MS) return rendered;
+    if (rendered !== undefined && renderedVersion === monitor.version() && now - renderedAt < RENDER_MS)
+      return rendered;
     const checks = monitor.checks(names);
     rendered = renderHealth({ status: summarize(checks), checks, environment, version });
     renderedAt = now;

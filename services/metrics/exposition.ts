@@ -13,7 +13,8 @@ export function writeExposition(families: readonly Family[]): string {
   let text = "";
   for (const { name, type, help, samples } of families) {
     text += `# HELP ${name} ${escapeHelp(help)}\n# TYPE ${name} ${type}\n`;
-    for (const [labels, value, suffix = ""] of samples) text += `${name}${suffix}${writeLabels(labels)} ${writeValue(value)}\n`;
+    for (const [labels, value, suffix = ""] of samples)
+      text += `${name}${suffix}${writeLabels(labels)} ${writeValue(value)}\n`;
   }
   return text;
 }

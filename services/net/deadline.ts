@@ -16,13 +16,16 @@ export interface DeadlineOptions {
  *
  * @throws {DeadlineError} when the time is up; the reason of `signal` when that aborts.
  */
-export async function withDeadline<T>(options: DeadlineOptions, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+export async function withDeadline<T>(
+  options: DeadlineOptions,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
   const { ms, waitedFor, signal } = options;
   signal.throwIfAborted();
   const inner = new AbortController();
   const { promise: ended, reject } = Promise.withResolvers<never>();
   const end = (reason: unknown): void => {
-    reject(reason as Error);
+    reject(reason);
     inner.abort(reason);
   };
   const onAbort = (): void => end(signal.reason);

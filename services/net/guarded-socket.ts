@@ -22,14 +22,20 @@ export class GuardedSocket extends Socket {
     if (!this.#sniffed && bytes.length > 0) {
       this.#sniffed = true;
       if (!this.#accepts(bytes[0] as number)) {
-        this.destroy(new GreenlightError("PROTOCOL", "the first bytes of the answer are not this server's protocol"));
+        this.destroy(
+          new GreenlightError("PROTOCOL", "the first bytes of the answer are not this server's protocol"),
+        );
         return true;
       }
     }
     try {
       return super.emit("data", bytes);
     } catch (error) {
-      this.destroy(new GreenlightError("PROTOCOL", "the answer cannot be read as this server's protocol", { cause: error }));
+      this.destroy(
+        new GreenlightError("PROTOCOL", "the answer cannot be read as this server's protocol", {
+          cause: error,
+        }),
+      );
       return true;
     }
   }

@@ -12,7 +12,11 @@ export interface Address {
  *
  * @throws Node's error with `ENOTFOUND` or `EAI_AGAIN`; `DeadlineError` after `ms` milliseconds.
  */
-export async function resolveHost(options: { host: string; ms: number; signal: AbortSignal }): Promise<Address[]> {
+export async function resolveHost(options: {
+  host: string;
+  ms: number;
+  signal: AbortSignal;
+}): Promise<Address[]> {
   const { host, ms, signal } = options;
   const family = isIP(host);
   if (family !== 0) return [{ address: host, family }];

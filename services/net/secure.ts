@@ -47,5 +47,6 @@ async function askPostgresForTls(socket: Socket, signal: AbortSignal): Promise<v
   });
   const [bytes] = (await Promise.race([answer, closed])) as [Buffer];
   if (bytes[0] === 0x4e) throw new GreenlightError("TLS_DECLINED", "the server answered that it has no TLS");
-  if (bytes[0] !== 0x53) throw new GreenlightError("PROTOCOL", "the answer to the TLS request is not PostgreSQL's");
+  if (bytes[0] !== 0x53)
+    throw new GreenlightError("PROTOCOL", "the answer to the TLS request is not PostgreSQL's");
 }

@@ -72,7 +72,19 @@ export function createBreaker({ options, clock, observe }: BreakerOptions): Brea
       // Both cost timers and sorting, and nobody reads them here.
       enableSnapshots: false,
       rollingPercentilesEnabled: false,
-      ...(halfOpen ? { state: { enabled: true, name: "observe", closed: false, open: false, halfOpen: true, warmUp: false, shutdown: false } } : {}),
+      ...(halfOpen
+        ? {
+            state: {
+              enabled: true,
+              name: "observe",
+              closed: false,
+              open: false,
+              halfOpen: true,
+              warmUp: false,
+              shutdown: false,
+            },
+          }
+        : {}),
     });
     made.on("open", () => {
       openedAt ||= clock.now();
@@ -119,6 +131,10 @@ export function createBreaker({ options, clock, observe }: BreakerOptions): Brea
 
 function overdue(operationMs: number, clock: Clock): Observation {
   const rung: Rung = "query";
-  const cause = { code: "QUERY_TIMEOUT", rung, message: `the observation took longer than ${operationMs} ms` } as const;
+  const cause = {
+    code: "QUERY_TIMEOUT",
+    rung,
+    message: `the observation took longer than ${operationMs} ms`,
+  } as const;
   return { status: "fail", cause, at: clock.now(), durationMs: operationMs };
 }

@@ -1,6 +1,7 @@
 import { type Cause, causeOf, type Rung, RUNGS } from "../causes.ts";
 import type { Clock } from "../clock.ts";
 import type { Connection, Dependency, Target } from "../dependencies/dependency.ts";
+import { CauseError } from "../errors.ts";
 import { knock, openSocket } from "../net/connect.ts";
 import { withDeadline } from "../net/deadline.ts";
 import { resolveHost } from "../net/resolve.ts";
@@ -29,7 +30,11 @@ type Step = (climb: Climb) => Promise<string | void>;
  *
  * @throws the reason of `signal` when that aborts.
  */
-export async function climbLadder(options: { dependency: Dependency; clock: Clock; signal: AbortSignal }): Promise<LadderResult> {
+export async function climbLadder(options: {
+  dependency: Dependency;
+  clock: Clock;
+  signal: AbortSignal;
+}): Promise<LadderResult> {
   const { dependency, clock, signal } = options;
   const started = clock.monotonic();
   const results: RungResult[] = [];
@@ -40,12 +45,24 @@ export async function climbLadder(options: { dependency: Dependency; clock: Cloc
       try {
         const { totalMs } = dependency.deadlines;
         const ms = Math.max(1, totalMs - (from - started));
-        const note = await withDeadline({ ms, signal, waitedFor: "the whole ladder" }, (inner) => step({ dependency, signal: inner }));
-        results.push({ rung, status: "pass", durationMs: clock.monotonic() - from, ...(note === undefined ? {} : { note }) });
+        const note = await withDeadline({ ms, signal, waitedFor: "the whole ladder" }, (inner) =>
+          step({ dependency, signal: inner }),
+        );
+        results.push({
+          rung,
+          status: "pass",
+          durationMs: clock.monotonic() - from,
+          ...(note === undefined ? {} : { note }),
+        });
       } catch (error) {
         signal.throwIfAborted();
         const cause = dependency.classify(error, rung);
-        return broken({ results, cause, durationMs: clock.monotonic() - from, totalMs: clock.monotonic() - started });
+        return broken({
+          results,
+          cause,
+          durationMs: clock.monotonic() - from,
+          totalMs: clock.monotonic() - started,
+        });
       }
     }
     return { status: "pass", rungs: results, durationMs: clock.monotonic() - started };
@@ -59,20 +76,30 @@ function steps(held: { connection?: Connection }): [Rung, Step][] {
     ["resolve", resolveStep],
     ["connect", connectStep],
     ["secure", secureStep],
-    ["authenticate", async ({ dependency, signal }) => {
-      const options = { ms: dependency.deadlines.connectMs, signal, waitedFor: "the login" };
-      held.connection = await withDeadline(options, (inner) => dependency.open(inner));
-    }],
+    [
+      "authenticate",
+      async ({ dependency, signal }) => {
+        const options = { ms: dependency.deadlines.connectMs, signal, waitedFor: "the login" };
+        held.connection = await withDeadline(options, (inner) => dependency.open(inner));
+      },
+    ],
     // The right to the database is checked within the login; what it lacks, `classify` puts on this rung.
     ["authorize", async ({ dependency }) => dependency.target.database],
-    ["query", ({ dependency, signal }) => withDeadline(
-      { ms: dependency.deadlines.queryMs, signal, waitedFor: "the query" }, async (inner) => held.connection?.query(inner),
-    )],
-    ["assert", async ({ dependency, signal }) => {
-      if (!dependency.asserts) return "nothing to assert";
-      const options = { ms: dependency.deadlines.queryMs, signal, waitedFor: "the assertions" };
-      return withDeadline(options, async (inner) => held.connection?.assert(inner));
-    }],
+    [
+      "query",
+      ({ dependency, signal }) =>
+        withDeadline({ ms: dependency.deadlines.queryMs, signal, waitedFor: "the query" }, async (inner) =>
+          held.connection?.query(inner),
+        ),
+    ],
+    [
+      "assert",
+      async ({ dependency, signal }) => {
+        if (!dependency.asserts) return "nothing to assert";
+        const options = { ms: dependency.deadlines.queryMs, signal, waitedFor: "the assertions" };
+        return withDeadline(options, async (inner) => held.connection?.assert(inner));
+      },
+    ],
   ];
 }
 
@@ -91,7 +118,10 @@ const connectStep: Step = async ({ dependency: { target, deadlines }, signal }) 
   } catch (error) {
     const other = OTHER_LOOPBACK[target.host];
     if (other === undefined || !(await answers(other, target, signal))) throw error;
-    throw Object.assign(new Error(`${target.host}:${target.port} refuses, ${other}:${target.port} answers`), { code: "ADDRESS_FAMILY" });
+    throw new CauseError(
+      "ADDRESS_FAMILY_MISMATCH",
+      `${target.host}:${target.port} refuses, ${other}:${target.port} answers`,
+    );
   }
 };
 
@@ -105,7 +135,13 @@ const secureStep: Step = async ({ dependency: { target, deadlines }, signal }) =
   const socket = await openSocket({ endpoint: target.endpoint, ms: deadlines.connectMs, signal });
   try {
     const { negotiation, tls } = target;
-    const secured = await secureSocket({ socket, settings: tls, negotiation, ms: deadlines.connectMs, signal });
+    const secured = await secureSocket({
+      socket,
+      settings: tls,
+      negotiation,
+      ms: deadlines.connectMs,
+      signal,
+    });
     return secured.getProtocol() ?? undefined;
   } finally {
     socket.destroy();
@@ -113,13 +149,19 @@ const secureStep: Step = async ({ dependency: { target, deadlines }, signal }) =
 };
 
 /** Puts the failure on the rung its cause belongs to, which may be another than the step that met it. */
-function broken(at: { results: readonly RungResult[]; cause: Cause; durationMs: number; totalMs: number }): LadderResult {
+function broken(at: {
+  results: readonly RungResult[];
+  cause: Cause;
+  durationMs: number;
+  totalMs: number;
+}): LadderResult {
   const { cause, durationMs } = at;
   const status = causeOf(cause.code).warns === true ? "warn" : "fail";
   const index = RUNGS.indexOf(cause.rung);
   const rungs = RUNGS.map((rung, position): RungResult => {
     if (position === index) return { rung, status, durationMs, cause };
-    if (position > index) return { rung, status: "unknown", because: `not evaluated because ${cause.rung} broke: ${cause.code}` };
+    if (position > index)
+      return { rung, status: "unknown", because: `not evaluated because ${cause.rung} broke: ${cause.code}` };
     return at.results[position] ?? { rung, status: "pass", durationMs: 0 };
   });
   return { status, rungs, cause, durationMs: at.totalMs };

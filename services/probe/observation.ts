@@ -13,7 +13,12 @@ export type Observation = {
 /** One rung of a ladder that was climbed; after the first that broke, the others are unknown. */
 export type RungResult =
   | { readonly rung: Rung; readonly status: "pass"; readonly durationMs: number; readonly note?: string }
-  | { readonly rung: Rung; readonly status: "warn" | "fail"; readonly durationMs: number; readonly cause: Cause }
+  | {
+      readonly rung: Rung;
+      readonly status: "warn" | "fail";
+      readonly durationMs: number;
+      readonly cause: Cause;
+    }
   | { readonly rung: Rung; readonly status: "unknown"; readonly because: string };
 
 export const causeIn = (observation: Observation): Cause | undefined =>

@@ -31,28 +31,37 @@ export function createObserver({ dependency, clock, onLost }: ObserverOptions): 
 
   function hold(connection: Connection): Connection {
     held = connection;
-    void connection.lost.then(() => {
-      if (held !== connection) return;
-      drop();
-      onLost();
-    });
+    void watch(connection);
     return connection;
+  }
+
+  async function watch(connection: Connection): Promise<void> {
+    await connection.lost;
+    if (held !== connection) return;
+    drop();
+    onLost();
   }
 
   /** Resolves with the cause that makes it fail or warn, or with undefined. */
   async function attempt(signal: AbortSignal, openMs: number): Promise<Cause | undefined> {
     let rung: Rung = "authenticate";
     try {
-      const connection = held ?? hold(await withDeadline(
-        { ms: openMs, signal, waitedFor: "the login" }, (inner) => dependency.open(inner),
-      ));
+      const connection =
+        held ??
+        hold(
+          await withDeadline({ ms: openMs, signal, waitedFor: "the login" }, (inner) =>
+            dependency.open(inner),
+          ),
+        );
       rung = "query";
       const from = clock.monotonic();
       await withDeadline({ ms: queryMs, signal, waitedFor: "the query" }, (inner) => connection.query(inner));
       const tookMs = clock.monotonic() - from;
       rung = "assert";
       if (dependency.asserts) {
-        await withDeadline({ ms: queryMs, signal, waitedFor: "the assertions" }, (inner) => connection.assert(inner));
+        await withDeadline({ ms: queryMs, signal, waitedFor: "the assertions" }, (inner) =>
+          connection.assert(inner),
+        );
       }
       return slow(tookMs);
     } catch (error) {
@@ -66,7 +75,11 @@ export function createObserver({ dependency, clock, onLost }: ObserverOptions): 
   function slow(tookMs: number): Cause | undefined {
     const { warnAboveMs } = dependency;
     if (warnAboveMs === undefined || tookMs <= warnAboveMs) return undefined;
-    return { code: "SLOW", rung: "query", message: `took ${tookMs.toFixed(0)} ms, allowed are ${warnAboveMs} ms` };
+    return {
+      code: "SLOW",
+      rung: "query",
+      message: `took ${tookMs.toFixed(0)} ms, allowed are ${warnAboveMs} ms`,
+    };
   }
 
   return {

@@ -114,18 +114,26 @@ export function createProber({ dependency, probe, clock, onState }: ProberOption
     const result = explained !== undefined && explained.code === seen?.code ? explained.result : undefined;
     const cause = result?.cause ?? kept;
     publish({
-      status, observation, triedAt: clock.monotonic(),
+      status,
+      observation,
+      triedAt: clock.monotonic(),
       ...(cause === undefined ? {} : { cause }),
       ...(result === undefined ? {} : { rungs: result.rungs }),
     });
-    if (observation.status === "fail" && explained?.code !== observation.cause.code) void explain(observation.cause);
+    if (observation.status === "fail" && explained?.code !== observation.cause.code)
+      void explain(observation.cause);
   }
 
   /** Definite causes count at once; the others, and recoveries, as often in a row as the thresholds say. */
   function judge(observation: Observation): Status {
     const wasFail = current?.status === "fail";
-    if (observation.status !== "fail") return wasFail && passes < probe.thresholds.pass ? "fail" : observation.status;
-    const counts = wasFail || current === undefined || causeOf(observation.cause.code).definite || fails >= probe.thresholds.fail;
+    if (observation.status !== "fail")
+      return wasFail && passes < probe.thresholds.pass ? "fail" : observation.status;
+    const counts =
+      wasFail ||
+      current === undefined ||
+      causeOf(observation.cause.code).definite ||
+      fails >= probe.thresholds.fail;
     return counts ? "fail" : "warn";
   }
 
@@ -138,7 +146,11 @@ export function createProber({ dependency, probe, clock, onState }: ProberOption
     if (result.status === "pass") return void observeNow();
     if (result.cause?.code === "CHECK_ERROR") return;
     asked.result = result;
-    publish({ ...current, rungs: result.rungs, ...(result.cause === undefined ? {} : { cause: result.cause }) });
+    publish({
+      ...current,
+      rungs: result.rungs,
+      ...(result.cause === undefined ? {} : { cause: result.cause }),
+    });
   }
 
   function onLost(): void {

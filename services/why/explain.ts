@@ -23,7 +23,8 @@ export interface Explanation {
  * broken and was climbed then) the rungs kept with the check are used.
  */
 export function explain(check: Check, ladder: LadderResult | undefined): Explanation {
-  const cause = check.cause ?? (ladder?.cause === undefined ? undefined : viewCause(ladder.cause, check.name));
+  const cause =
+    check.cause ?? (ladder?.cause === undefined ? undefined : viewCause(ladder.cause, check.name));
   const rungs: readonly RungResult[] = check.rungs ?? ladder?.rungs ?? [];
   return {
     dependency: check.name,
@@ -35,7 +36,11 @@ export function explain(check: Check, ladder: LadderResult | undefined): Explana
   };
 }
 
-function summaryOf({ name, status }: Check, cause: CauseView | undefined, rungs: readonly RungResult[]): string {
+function summaryOf(
+  { name, status }: Check,
+  cause: CauseView | undefined,
+  rungs: readonly RungResult[],
+): string {
   if (cause === undefined) {
     const held = rungs.filter((rung) => rung.status === "pass").length;
     return `${name} passes: ${held === 0 ? "the last observation held" : `all ${held} rungs hold`}.`;

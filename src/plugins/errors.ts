@@ -12,16 +12,22 @@ export function errorsPlugin(app: FastifyInstance): void {
   });
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split("?")[0] ?? "";
-    const allowed = [...new Set(routes.filter(({ pattern }) => pattern.test(path)).flatMap(({ methods }) => methods))];
+    const allowed = [
+      ...new Set(routes.filter(({ pattern }) => pattern.test(path)).flatMap(({ methods }) => methods)),
+    ];
     if (allowed.length === 0) {
       return sendProblem(reply, {
-        status: 404, code: "NOT_FOUND", title: "No such path",
+        status: 404,
+        code: "NOT_FOUND",
+        title: "No such path",
         detail: "The paths are listed at /openapi.json, and to read at /docs.",
       });
     }
     void reply.header("allow", allowed.join(", "));
     return sendProblem(reply, {
-      status: 405, code: "METHOD_NOT_ALLOWED", title: "This path does not take that method",
+      status: 405,
+      code: "METHOD_NOT_ALLOWED",
+      title: "This path does not take that method",
       detail: `${path} takes ${allowed.join(", ")}; ${request.method} was sent.`,
     });
   });
@@ -31,33 +37,61 @@ export function errorsPlugin(app: FastifyInstance): void {
 /** The error handler; also for errors before routing (`frameworkErrors`), such as an undecodable path. */
 export function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const status = error.statusCode ?? 500;
-  if (status >= 500) request.log.error({ err: error, method: request.method, route: request.routeOptions?.url }, "request failed");
+  if (status >= 500)
+    request.log.error(
+      { err: error, method: request.method, route: request.routeOptions?.url },
+      "request failed",
+    );
   return sendProblem(reply, describe(error, status));
 }
 
 function describe(error: FastifyError, status: number): Problem {
   if (error.validation !== undefined) {
-    const faults = error.validation.map((fault) => ({
-      in: error.validationContext ?? "request",
-      name: String(fault.params.additionalProperty ?? fault.instancePath.slice(1)),
-      expected: fault.params.additionalProperty === undefined ? expected(fault) : "no such parameter",
-    }));
-    const detail = faults.map(({ name, expected: wanted }) => `${name}: ${wanted}`).join("; ");
-    return { status: 400, code: "INVALID_REQUEST", title: "The request is not understood", detail, extensions: { errors: faults } };
+    const faults = error.validation.map(({ params, instancePath, message }) => {
+      const { additionalProperty: unknown, allowedValues: allowed } = params;
+      const expected =
+        typeof unknown === "string"
+          ? "no such parameter"
+          : Array.isArray(allowed)
+            ? `expected ${allowed.join(" or ")}`
+            : message;
+      return {
+        in: error.validationContext ?? "request",
+        name: typeof unknown === "string" ? unknown : instancePath.slice(1),
+        expected: expected ?? "not valid",
+      };
+    });
+    const detail = faults.map(({ name, expected }) => `${name}: ${expected}`).join("; ");
+    return {
+      status: 400,
+      code: "INVALID_REQUEST",
+      title: "The request is not understood",
+      detail,
+      extensions: { errors: faults },
+    };
   }
   const title = STATUS_CODES[status] ?? "Error";
   // Whatever an internal error says may hold what a caller must not see.
-  const detail = status >= 500 ? "The request could not be answered; the log of this process has the reason." : error.message;
+  const detail =
+    status >= 500
+      ? "The request could not be answered; the log of this process has the reason."
+      : error.message;
   return { status, code: status >= 500 ? "INTERNAL" : (error.code ?? "BAD_REQUEST"), title, detail };
 }
 
-function expected({ params, message }: { params: Record<string, unknown>; message?: string }): string {
-  return Array.isArray(params.allowedValues) ? `expected ${params.allowedValues.join(" or ")}` : (message ?? "not valid");
-}
-
 const CLIENT_ERRORS: Readonly<Record<string, Problem>> = {
-  HPE_HEADER_OVERFLOW: { status: 431, code: "HEADERS_TOO_LARGE", title: "The headers are too large", detail: "All headers together may take 16 KiB." },
-  ERR_HTTP_REQUEST_TIMEOUT: { status: 408, code: "REQUEST_TIMEOUT", title: "The request took too long", detail: "The request did not arrive in time." },
+  HPE_HEADER_OVERFLOW: {
+    status: 431,
+    code: "HEADERS_TOO_LARGE",
+    title: "The headers are too large",
+    detail: "All headers together may take 16 KiB.",
+  },
+  ERR_HTTP_REQUEST_TIMEOUT: {
+    status: 408,
+    code: "REQUEST_TIMEOUT",
+    title: "The request took too long",
+    detail: "The request did not arrive in time.",
+  },
 };
 
 /** Answers what is no HTTP request at all, where there is no request or reply object yet. */
@@ -67,7 +101,10 @@ export function answerClientError(error: Error & { code?: string }, socket: Sock
     return;
   }
   const problem = CLIENT_ERRORS[error.code ?? ""] ?? {
-    status: 400, code: "MALFORMED_REQUEST", title: "Not an HTTP request", detail: "The bytes sent are not a well-formed HTTP/1.1 request.",
+    status: 400,
+    code: "MALFORMED_REQUEST",
+    title: "Not an HTTP request",
+    detail: "The bytes sent are not a well-formed HTTP/1.1 request.",
   };
   const body = problemBody(problem);
   socket.end(

@@ -20,12 +20,19 @@ export function openapiRoutes(app: FastifyInstance, { version, createTwin, descr
   });
 
   async function buildTwin(): Promise<FastifyInstance> {
-    const [{ default: swagger }, { default: swaggerUi }] = await Promise.all([import("@fastify/swagger"), import("@fastify/swagger-ui")]);
+    const [{ default: swagger }, { default: swaggerUi }] = await Promise.all([
+      import("@fastify/swagger"),
+      import("@fastify/swagger-ui"),
+    ]);
     const made = createTwin();
     await made.register(swagger, {
       openapi: {
         openapi: "3.1.0",
-        info: { title: "Greenlight", version, description: "Is this environment fit to be tested, and if not, why, and what puts it right?" },
+        info: {
+          title: "Greenlight",
+          version,
+          description: "Is this environment fit to be tested, and if not, why, and what puts it right?",
+        },
         tags: ["health", "why", "self", "events", "metrics"].map((name) => ({ name })),
       },
     });

@@ -15,7 +15,9 @@ export function createValidatorCompiler(): FastifySchemaCompiler<Record<string, 
       if (isEmpty(data) && schema.required === undefined) return true;
       ajv ??= new (require("ajv") as typeof import("ajv")).Ajv({ allErrors: true, strict: false });
       validate ??= ajv.compile(schema);
-      return validate(data) ? true : { error: Object.assign(new Error("invalid"), { validation: validate.errors }) };
+      return validate(data)
+        ? true
+        : { error: Object.assign(new Error("invalid"), { validation: validate.errors }) };
     };
   };
 }

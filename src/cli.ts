@@ -1,0 +1,28 @@
+#!/usr/bin/env node
+import { EXIT } from "./exit-codes.ts";
+
+// Whoever reads our output may stop early (`| head`): that is no error of ours, and the exit code stays what it was.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") process.exit(EXIT.software);
+  });
+}
+
+const [, , command, ...rest] = process.argv;
+if (command === "healthcheck" && !rest.includes("--help") && !rest.includes("-h")) {
+  // It starts every few seconds in each container: the parser of the other commands is not loaded for it.
+  const { healthcheck } = await import("./commands/healthcheck.ts");
+  process.exitCode = await healthcheck(process);
+} else {
+  const { runProgram } = await import("./commands/run-program.ts");
+  const outcome = await runProgram({
+    process,
+    serve: async ({ config, port }) =>
+      (await import("./run-server.ts")).runServer({ process, configPath: config, port }),
+  });
+  if (outcome.kind === "done") {
+    process.exitCode = outcome.exitCode;
+    // A resolver that does not answer cannot be called off and would hold the process for seconds.
+    process.stdout.write("", () => process.exit());
+  }
+}
