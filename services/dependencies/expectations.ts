@@ -57,6 +57,7 @@ const byVersion = (a: string, b: string): number => collator.compare(a, b);
 
 function asText(value: unknown): string | null {
   if (value === null || value === undefined) return null;
+  if (typeof value === "string") return value;
   if (value instanceof Date) return value.toISOString();
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
+  return typeof value === "bigint" ? value.toString() : JSON.stringify(value);
 }
