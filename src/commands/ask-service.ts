@@ -1,0 +1,74 @@
+/** What a running service says; its answers are checked like any other input. */
+import * as v from "valibot";
+import { parseExplanation } from "../views/explanation.ts";
+import type { DependencyReport, Report } from "../views/report.ts";
+import { EXIT } from "../exit-codes.ts";
+import { CliError } from "./cli-error.ts";
+import type { CommandContext } from "./context.ts";
+import { type Answer, createServiceClient, type ServiceClient } from "./service-client.ts";
+import { unknownName } from "./unknown-name.ts";
+
+const healthSchema = v.object({
+  checks: v.record(
+    v.string(),
+    v.pipe(v.array(v.object({ componentId: v.string(), required: v.optional(v.boolean()) })), v.minLength(1)),
+  ),
+});
+
+const unknownSchema = v.object({ code: v.literal("UNKNOWN_DEPENDENCY"), known: v.array(v.string()) });
+
+/**
+ * Asks for the explanation of one dependency, or of all that the service observes.
+ *
+ * @throws {CliError} when the service cannot be asked or its answer cannot be used.
+ */
+export async function askService(
+  context: CommandContext,
+  { url, dependency }: { url: string; dependency: string | undefined },
+): Promise<Pick<Report, "vantage" | "dependencies">> {
+  const client = createServiceClient({
+    url,
+    token: context.env.GREENLIGHT_TOKEN || undefined,
+    signal: context.signal,
+  });
+  const wanted =
+    dependency === undefined ? await listDependencies(client) : [{ name: dependency, required: undefined }];
+  const dependencies = await Promise.all(wanted.map((each) => explainOne(client, each)));
+  return { vantage: { kind: "service", url: client.shown }, dependencies };
+}
+
+interface Wanted {
+  readonly name: string;
+  readonly required: boolean | undefined;
+}
+
+async function listDependencies(client: ServiceClient): Promise<Wanted[]> {
+  const answer = await client.get("/health");
+  // An unfit environment is a 503 whose body is as good as that of a 200.
+  if (answer.status !== 503) client.expectOk(answer);
+  const { checks } = trust(client, answer, (body) => v.parse(healthSchema, body));
+  return Object.values(checks).flatMap(([check]) =>
+    check ? [{ name: check.componentId, required: check.required }] : [],
+  );
+}
+
+async function explainOne(client: ServiceClient, { name, required }: Wanted): Promise<DependencyReport> {
+  const answer = await client.get(`/why/${encodeURIComponent(name)}`);
+  const unknown = v.safeParse(unknownSchema, answer.body);
+  if (answer.status === 404 && unknown.success) throw unknownName("dependency", name, unknown.output);
+  client.expectOk(answer);
+  const explanation = trust(client, answer, (body) => parseExplanation(body));
+  return required === undefined ? explanation : { ...explanation, required };
+}
+
+function trust<T>({ shown }: ServiceClient, { path, body }: Answer, parse: (body: unknown) => T): T {
+  try {
+    return parse(body);
+  } catch (cause) {
+    const hint = "Check that the URL is that of a Greenlight service, and that both have the same version.";
+    throw new CliError(EXIT.unavailable, `${shown}${path} answered with JSON of another shape.`, {
+      cause,
+      hint,
+    });
+  }
+}

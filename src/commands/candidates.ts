@@ -1,0 +1,93 @@
+/** The dependencies that a command looks at from here: configured ones, or those of URLs on the command line. */
+import { createDependency } from "../../services/dependencies/create.ts";
+import type { Dependency } from "../../services/dependencies/dependency.ts";
+import type { DependencyOptions } from "../../services/dependencies/options.ts";
+import { readConfigFile } from "../config/file.ts";
+import { formatFaults } from "../config/format.ts";
+import { loadConfig } from "../config/load.ts";
+import { EXIT } from "../exit-codes.ts";
+import { CliError } from "./cli-error.ts";
+import type { CommandContext } from "./context.ts";
+import { unknownName } from "./unknown-name.ts";
+import { optionsOfUrls } from "./url-arguments.ts";
+
+/** A dependency and the name it goes by in the result. */
+export interface Candidate {
+  readonly name: string;
+  readonly dependency: Dependency;
+}
+
+export interface CandidateOptions {
+  readonly urls?: readonly string[];
+  readonly config?: string | undefined;
+  /** The longest one climb may take, whatever the configuration says. */
+  readonly timeoutMs?: number | undefined;
+}
+
+/**
+ * Makes all candidates; no connection is opened.
+ *
+ * @throws {CliError} for a URL that cannot be read, faults of the configuration, or nothing to look at.
+ */
+export async function createCandidates(
+  context: CommandContext,
+  { urls = [], config, timeoutMs }: CandidateOptions,
+): Promise<Candidate[]> {
+  const found = urls.length > 0 ? await optionsOfUrls(urls) : await configuredOptions(context, config);
+  const limited = timeoutMs === undefined ? found : found.map((options) => limit(options, timeoutMs));
+  return nameAll(await Promise.all(limited.map((options) => createDependency(options))));
+}
+
+/** @throws {CliError} naming the first that is not there. */
+export function selectNamed(candidates: readonly Candidate[], names: readonly string[]): Candidate[] {
+  const known = candidates.map(({ name }) => name);
+  return names.map((wanted) => {
+    const candidate = candidates.find(({ name }) => name === wanted);
+    if (candidate === undefined) throw unknownName("dependency", wanted, { known });
+    return candidate;
+  });
+}
+
+async function configuredOptions(
+  { env, cwd }: CommandContext,
+  path: string | undefined,
+): Promise<readonly DependencyOptions[]> {
+  const read = await readConfigFile({ env, cwd, path });
+  const result = read.ok ? await loadConfig({ env, file: read.file }) : read;
+  if (!result.ok) throw new CliError(EXIT.config, formatFaults(result.faults));
+  const { dependencies } = result.config;
+  if (dependencies.length === 0) {
+    throw new CliError(EXIT.config, "no dependency is configured.", {
+      hint: "Set DATABASE_URL, CLICKHOUSE_URL or REDIS_URL, name them in greenlight.yaml, or run: greenlight check postgres://user@host/database",
+    });
+  }
+  return dependencies;
+}
+
+function limit(options: DependencyOptions, timeoutMs: number): DependencyOptions {
+  const totalMs = Math.min(options.deadlines.totalMs, timeoutMs);
+  return { ...options, deadlines: { ...options.deadlines, totalMs } };
+}
+
+/** The ways to name a dependency, shortest first. */
+const NAMINGS: readonly ((dependency: Dependency) => string)[] = [
+  ({ kind }) => kind,
+  ({ kind, target: { host, port } }) => `${kind}@${host}:${port}`,
+  ({ kind, target: { host, port, database } }) =>
+    `${kind}@${host}:${port}${database === undefined ? "" : `/${database}`}`,
+];
+
+/** By the shortest way that tells it from the others; where none does, numbered. */
+function nameAll(dependencies: readonly Dependency[]): Candidate[] {
+  const names = dependencies.map((dependency) => {
+    const naming = NAMINGS.find(
+      (name) => dependencies.filter((other) => name(other) === name(dependency)).length === 1,
+    );
+    return (naming ?? NAMINGS.at(-1))?.(dependency) ?? dependency.name;
+  });
+  return dependencies.map((dependency, index) => {
+    const name = names[index] ?? dependency.name;
+    const earlier = names.slice(0, index).filter((other) => other === name).length;
+    return { name: earlier === 0 ? name : `${name}#${earlier + 1}`, dependency };
+  });
+}

@@ -1,0 +1,65 @@
+import { systemClock } from "../../services/clock.ts";
+import { type Cause, RUNGS } from "../../services/causes.ts";
+import { viewCause } from "../../services/health/cause-view.ts";
+import type { Check } from "../../services/health/check.ts";
+import { climbLadder, type LadderResult } from "../../services/probe/ladder.ts";
+import { explain } from "../../services/why/explain.ts";
+import { parseExplanation } from "../views/explanation.ts";
+import type { DependencyReport } from "../views/report.ts";
+import type { Candidate } from "./candidates.ts";
+
+/**
+ * Climbs the ladder of each candidate, all at the same time, on fresh connections.
+ *
+ * @throws the reason of `signal` when that aborts.
+ */
+export function climbAll(candidates: readonly Candidate[], signal: AbortSignal): Promise<DependencyReport[]> {
+  return Promise.all(candidates.map((candidate) => climb(candidate, signal)));
+}
+
+async function climb({ name, dependency }: Candidate, signal: AbortSignal): Promise<DependencyReport> {
+  const { kind, required, target, warnAboveMs } = dependency;
+  const ladder = warnWhenSlow(await climbLadder({ dependency, clock: systemClock, signal }), warnAboveMs);
+  const check: Check = {
+    name,
+    kind,
+    required,
+    status: ladder.cause?.code === "CHECK_ERROR" ? "unknown" : ladder.status,
+    durationMs: ladder.durationMs,
+    ...(ladder.cause === undefined ? {} : { cause: viewCause(ladder.cause, name, target) }),
+    rungs: ladder.rungs,
+    breaker: { state: "closed" },
+    stale: false,
+    ageMs: 0,
+    nextTryInMs: 0,
+  };
+  const { host, port, user, database } = target;
+  return {
+    ...parseExplanation(explain(check, undefined), { host, port, user, database }),
+    kind,
+    required,
+    durationMs: Math.round(ladder.durationMs * 100) / 100,
+    reached: ladder.cause?.rung ?? RUNGS.at(-1),
+    target: {
+      host,
+      port,
+      ...(database === undefined ? {} : { database }),
+      ...(user === undefined ? {} : { user }),
+      tls: target.tls !== undefined,
+    },
+  };
+}
+
+/** The ladder knows rungs that hold or break; that one holds too slowly is what `warnAbove` asks about. */
+function warnWhenSlow(ladder: LadderResult, warnAboveMs: number | undefined): LadderResult {
+  const query = ladder.rungs.find(({ rung }) => rung === "query");
+  if (ladder.status !== "pass" || warnAboveMs === undefined || query?.status !== "pass") return ladder;
+  if (query.durationMs <= warnAboveMs) return ladder;
+  const message = `took ${query.durationMs.toFixed(0)} ms, allowed are ${warnAboveMs} ms`;
+  const cause: Cause = { code: "SLOW", rung: "query", message };
+  const { rung, durationMs } = query;
+  const rungs = ladder.rungs.map((each) =>
+    each === query ? { rung, status: "warn" as const, durationMs, cause } : each,
+  );
+  return { ...ladder, status: "warn", cause, rungs };
+}

@@ -1,0 +1,60 @@
+import type { DependencyOptions } from "../../services/dependencies/options.ts";
+import type { Config, ConfigFault, ConfigSource, ConfigWarning } from "../config/config.ts";
+import { readConfigFile } from "../config/file.ts";
+import { loadConfig } from "../config/load.ts";
+import { EXIT } from "../exit-codes.ts";
+import { renderConfig } from "../views/config-human.ts";
+import { writeResult } from "../views/write.ts";
+import type { CommandContext, OutputOptions } from "./context.ts";
+
+export interface ConfigCheckOptions extends OutputOptions {
+  readonly config?: string;
+}
+
+/** What `config check` shows. */
+export type ConfigReport =
+  | {
+      readonly schemaVersion: 1;
+      readonly ok: true;
+      /** With every secret masked and certificates left out. */
+      readonly config: Config;
+      readonly sources: Readonly<Record<string, ConfigSource>>;
+      readonly warnings: readonly ConfigWarning[];
+    }
+  | { readonly schemaVersion: 1; readonly ok: false; readonly faults: readonly ConfigFault[] };
+
+/** Reads the configuration as the service would and shows it, or all that is wrong with it. */
+export async function configCheck(context: CommandContext, options: ConfigCheckOptions): Promise<number> {
+  const { env, cwd } = context;
+  const read = await readConfigFile({ env, cwd, path: options.config });
+  const loaded = read.ok ? await loadConfig({ env, file: read.file }) : read;
+  const result: ConfigReport = loaded.ok
+    ? {
+        schemaVersion: 1,
+        ok: true,
+        config: mask(loaded.config),
+        sources: loaded.sources,
+        warnings: loaded.warnings,
+      }
+    : { schemaVersion: 1, ok: false, faults: loaded.faults };
+  writeResult(context, options, { result, human: renderConfig });
+  return loaded.ok ? EXIT.ok : EXIT.config;
+}
+
+function mask(config: Config): Config {
+  return { ...config, dependencies: config.dependencies.map(maskDependency) };
+}
+
+function maskDependency(options: DependencyOptions): DependencyOptions {
+  const { tls, url } = options;
+  const shown = tls?.ca === undefined ? tls : { ...tls, ca: "(certificate)" };
+  return { ...options, url: maskUrl(url), ...(shown === undefined ? {} : { tls: shown }) };
+}
+
+/** Parameters are left out whole: any of them may be a credential. */
+function maskUrl(text: string): string {
+  const url = new URL(text);
+  if (url.password !== "") url.password = "redacted";
+  if (url.search !== "") url.search = "?redacted";
+  return url.href;
+}

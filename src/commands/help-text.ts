@@ -1,0 +1,22 @@
+import { EXIT } from "../exit-codes.ts";
+
+const MEANINGS: readonly (readonly [number, string])[] = [
+  [EXIT.ok, "fit: everything required passes"],
+  [1, "healthcheck only: not healthy"],
+  [EXIT.usage, "wrong arguments"],
+  [EXIT.unavailable, "unfit, and waiting will not help until somebody acts"],
+  [EXIT.software, "a fault of Greenlight's own"],
+  [EXIT.temporary, "unfit now and may recover by itself, or it cannot be told"],
+  [EXIT.noPermission, "the service wants a token, or another one"],
+  [EXIT.config, "the configuration is wrong, or nothing is configured"],
+  [130, "ended by Ctrl-C (143: by SIGTERM)"],
+];
+
+/** The table at the end of the help; with `codes`, only those. */
+export function exitCodeHelp(codes?: readonly number[]): string {
+  const rows = MEANINGS.filter(([code]) => codes === undefined || codes.includes(code));
+  return `\nExit codes:\n${rows.map(([code, meaning]) => `  ${String(code).padEnd(4)} ${meaning}`).join("\n")}`;
+}
+
+export const exampleHelp = (examples: readonly string[]): string =>
+  `\nExamples:\n${examples.map((example) => `  ${example}`).join("\n")}`;

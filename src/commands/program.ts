@@ -1,0 +1,176 @@
+/** The command table: names, arguments, help. What a command does is loaded when it runs. */
+import { Command, InvalidArgumentError } from "commander";
+import { parseDuration } from "../config/duration.ts";
+import { EXIT } from "../exit-codes.ts";
+import { readVersion } from "../version.ts";
+import type { CommandContext, OutputOptions } from "./context.ts";
+import type { CheckOptions } from "./check.ts";
+import type { ConfigCheckOptions } from "./config-check.ts";
+import { exampleHelp, exitCodeHelp } from "./help-text.ts";
+import type { WhyOptions } from "./why.ts";
+
+export interface ServeOptions {
+  readonly config?: string;
+  readonly port?: number;
+}
+
+export interface ProgramActions {
+  /** Runs a command that resolves with its exit code. */
+  readonly run: (work: (context: CommandContext) => Promise<number>) => Promise<void>;
+  /** Runs the service; it sets the exit code itself. */
+  readonly serve: (options: ServeOptions) => Promise<void>;
+  readonly healthcheck: () => Promise<void>;
+}
+
+/** Makes the parser. Nothing runs before `parseAsync`. */
+export function createProgram(actions: ProgramActions): Command {
+  const program = new Command("greenlight")
+    .description("Is this environment fit to be tested, and if not, why, and what puts it right?")
+    .version(readVersion(), "-V, --version", "show the version")
+    .helpOption("-h, --help", "show help for a command")
+    .showHelpAfterError("Run with --help to see what is possible.")
+    .addHelpText("after", exitCodeHelp())
+    .addHelpText(
+      "after",
+      exampleHelp([
+        "greenlight check --config greenlight.yaml",
+        "greenlight check postgres://app@db.internal/app redis://cache.internal",
+        "greenlight why postgres",
+        "greenlight explain CONNECT_REFUSED",
+      ]),
+    );
+  addServe(program, actions);
+  addCheck(program, actions);
+  addWhy(program, actions);
+  addExplain(program, actions);
+  addConfig(program, actions);
+  addHealthcheck(program, actions);
+  return program;
+}
+
+function addServe(program: Command, { serve }: ProgramActions): void {
+  program
+    .command("serve")
+    .description("run the service: observe the dependencies and answer over HTTP")
+    .option("-c, --config <path>", CONFIG)
+    .option("-p, --port <number>", "port to listen on; wins over PORT and the file", readPort)
+    .addHelpText("after", exitCodeHelp([EXIT.ok, EXIT.usage, EXIT.unavailable, EXIT.software, EXIT.config]))
+    .action((options: ServeOptions) => serve(options));
+}
+
+function addCheck(program: Command, { run }: ProgramActions): void {
+  withOutput(
+    program.command("check").description("look at every dependency once, from here, without a service"),
+  )
+    .argument(
+      "[urls...]",
+      "postgres://, clickhouse://, http(s):// (ClickHouse), redis://; default: what is configured",
+    )
+    .option("-c, --config <path>", CONFIG)
+    .option("-t, --timeout <duration>", "longest time for one dependency, such as 10s", readDuration)
+    .option("--only <names>", "only these, separated by commas", readNames)
+    .addHelpText("after", exitCodeHelp([EXIT.ok, EXIT.usage, EXIT.unavailable, EXIT.temporary, EXIT.config]))
+    .addHelpText(
+      "after",
+      exampleHelp([
+        "greenlight check                              # DATABASE_URL, CLICKHOUSE_URL, REDIS_URL or greenlight.yaml",
+        "greenlight check --only postgres --json",
+        'greenlight check "$DATABASE_URL" "$REPLICA_URL"',
+      ]),
+    )
+    .addHelpText(
+      "after",
+      "\nA password in an argument shows in the machine's list of processes; a variable does not.",
+    )
+    .action((urls: string[], options: Omit<CheckOptions, "urls">) =>
+      run(async (context) => (await import("./check.ts")).check(context, { ...options, urls })),
+    );
+}
+
+function addWhy(program: Command, { run }: ProgramActions): void {
+  withOutput(
+    program
+      .command("why")
+      .description("explain what does not pass: the broken rung, its cause, the next steps"),
+  )
+    .argument("[dependency]", "default: all that do not pass, or all when all pass")
+    .option("-u, --url <url>", "ask this service instead of looking from here; default: GREENLIGHT_URL")
+    .option("-c, --config <path>", CONFIG)
+    .addHelpText("after", "\nGREENLIGHT_TOKEN is sent to the service when it is set.")
+    .addHelpText("after", "\nExits with 0 when it could explain, whatever it found.")
+    .addHelpText(
+      "after",
+      exitCodeHelp([EXIT.usage, EXIT.unavailable, EXIT.temporary, EXIT.noPermission, EXIT.config]),
+    )
+    .action((dependency: string | undefined, options: Omit<WhyOptions, "dependency">) =>
+      run(async (context) => (await import("./why.ts")).why(context, { ...options, dependency })),
+    );
+}
+
+function addExplain(program: Command, { run }: ProgramActions): void {
+  withOutput(
+    program.command("explain").description("say what a cause means and what to do; without a code, list all"),
+  )
+    .argument("[code]", "such as CONNECT_REFUSED; capitals do not matter")
+    .addHelpText("after", exitCodeHelp([EXIT.usage]))
+    .action((code: string | undefined, options: OutputOptions) =>
+      run(async (context) => (await import("./explain.ts")).explain(context, { ...options, code })),
+    );
+}
+
+function addConfig(program: Command, { run }: ProgramActions): void {
+  const config = program.command("config").description("the configuration");
+  withOutput(
+    config.command("check").description("show the configuration with all secrets masked, or all its faults"),
+  )
+    .option("-c, --config <path>", CONFIG)
+    .addHelpText("after", exitCodeHelp([EXIT.usage, EXIT.config]))
+    .action((options: ConfigCheckOptions) =>
+      run(async (context) => (await import("./config-check.ts")).configCheck(context, options)),
+    );
+}
+
+function addHealthcheck(program: Command, { healthcheck }: ProgramActions): void {
+  program
+    .command("healthcheck")
+    .description("for containers: ask this machine's own service whether it lives; 0 or 1")
+    .option("--url <url>", "the service; default: http://127.0.0.1:$PORT")
+    .option("--path <path>", "what to ask for; default: /health/live")
+    .addHelpText(
+      "after",
+      "\nExit codes:\n  0    healthy\n  1    not healthy, no answer within 2 s, or wrong arguments",
+    )
+    .action(() => healthcheck());
+}
+
+const CONFIG = "configuration file; default: GREENLIGHT_CONFIG, then greenlight.yaml";
+
+const withOutput = (command: Command): Command =>
+  command
+    .option("--json", "one JSON object on stdout")
+    .option("--no-color", "no colours; NO_COLOR does the same");
+
+function readDuration(text: string): number {
+  const ms = parseDuration(text);
+  if (!(ms >= 1))
+    throw new InvalidArgumentError("Expected a duration with its unit, such as 500ms, 10s or 2m.");
+  return Math.min(ms, LONGEST_TIMER_MS);
+}
+
+/** Node's timers hold no more; a longer one would fire at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+function readPort(text: string): number {
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)
+    throw new InvalidArgumentError("Expected a number from 0 to 65535.");
+  return Number(text);
+}
+
+function readNames(text: string): string[] {
+  const names = text
+    .split(",")
+    .map((name) => name.trim())
+    .filter((name) => name !== "");
+  if (names.length === 0) throw new InvalidArgumentError("Expected names, separated by commas.");
+  return names;
+}

@@ -1,0 +1,19 @@
+import { generateCauses } from "./causes.ts";
+import { generateCliReference } from "./cli.ts";
+import { generateConfigReference, generateConfigSchemaText } from "./schema.ts";
+
+export interface GeneratedDocument {
+  /** From the root of the project. */
+  readonly path: string;
+  readonly text: string;
+}
+
+/** Every document that is made from the code and committed; a test compares them. */
+export function generatedDocuments(): GeneratedDocument[] {
+  return [
+    { path: "docs/causes.md", text: generateCauses() },
+    { path: "docs/reference/cli.md", text: generateCliReference() },
+    { path: "docs/reference/configuration.md", text: generateConfigReference() },
+    { path: "docs/greenlight.schema.json", text: generateConfigSchemaText() },
+  ];
+}

@@ -1,0 +1,63 @@
+import type { ConfigReport } from "../commands/config-check.ts";
+import type { ConfigSource } from "../config/config.ts";
+import { createStyle } from "./style.ts";
+import { renderTable } from "./table.ts";
+import type { Terminal } from "./terminal.ts";
+import { clean, hang, toAscii } from "./text.ts";
+
+/** The faults, or the dependencies and where each value comes from. */
+export function renderConfig(report: ConfigReport, terminal: Terminal): string {
+  const lines = report.ok ? valid(report, terminal) : faulty(report, terminal);
+  const text = `${lines.join("\n")}\n`;
+  return terminal.unicode ? text : toAscii(text);
+}
+
+function valid(report: Extract<ConfigReport, { ok: true }>, terminal: Terminal): string[] {
+  const style = createStyle(terminal);
+  const { config, sources, warnings } = report;
+  const count = config.dependencies.length;
+  const given = Object.entries(sources).filter(([, source]) => source.kind !== "default");
+  const defaults = Object.keys(sources).length - given.length;
+  return [
+    style.bold(
+      style.status(
+        "pass",
+        `Valid: ${count} ${count === 1 ? "dependency" : "dependencies"}, environment ${clean(config.environment)}.`,
+      ),
+    ),
+    "",
+    ...renderTable(
+      config.dependencies.map(({ kind, url, required }) => [
+        { text: `  ${kind}` },
+        { text: required ? "required" : "optional" },
+        { text: clean(url) },
+      ]),
+    ),
+    "",
+    style.bold("Where values come from"),
+    ...renderTable(
+      given.map(([key, source]) => [{ text: `  ${clean(key)}` }, { text: clean(describe(source)) }]),
+    ),
+    style.dim(`  ${defaults} others have their default.`),
+    ...(warnings.length === 0 ? [] : ["", style.bold("Warnings")]),
+    ...warnings.flatMap(({ where, message }) =>
+      hang(`  ${style.mark("warn")} `, `${where}: ${message}`, terminal.width, 4),
+    ),
+  ];
+}
+
+const describe = (source: ConfigSource): string =>
+  source.kind === "file" ? source.where : source.kind === "variable" ? source.name : "default";
+
+function faulty({ faults }: Extract<ConfigReport, { ok: false }>, terminal: Terminal): string[] {
+  const style = createStyle(terminal);
+  const count = faults.length === 1 ? "1 fault" : `${faults.length} faults`;
+  const entries = faults.flatMap(({ where, path, code, expected, found, suggestion }, index) => [
+    "",
+    ...hang(`${index + 1}. `, `${where}${path === undefined ? "" : ` (${path})`} ${code}`, terminal.width),
+    ...hang("   expected: ", expected, terminal.width),
+    ...hang("   found:    ", found, terminal.width),
+    ...(suggestion === undefined ? [] : hang("   try:      ", suggestion, terminal.width)),
+  ]);
+  return [style.bold(style.status("fail", `The configuration has ${count}.`)), ...entries];
+}

@@ -1,0 +1,52 @@
+import * as v from "valibot";
+import { fillIn } from "../../services/causes.ts";
+
+const TEXT = v.pipe(v.string(), v.maxLength(2000));
+const LIST_LIMIT = 50;
+
+const causeSchema = v.object({
+  code: TEXT,
+  title: TEXT,
+  message: TEXT,
+  rung: TEXT,
+  retryable: v.boolean(),
+  owner: TEXT,
+  evidence: v.optional(TEXT),
+  remedies: v.pipe(v.array(TEXT), v.maxLength(LIST_LIMIT), v.readonly()),
+});
+
+const rungSchema = v.object({
+  rung: TEXT,
+  status: v.picklist(["pass", "warn", "fail", "unknown"]),
+  durationMs: v.optional(v.number()),
+  note: v.optional(TEXT),
+  cause: v.optional(TEXT),
+  because: v.optional(TEXT),
+});
+
+const explanationSchema = v.object({
+  dependency: TEXT,
+  status: v.picklist(["pass", "warn", "fail", "unknown"]),
+  summary: TEXT,
+  cause: v.optional(causeSchema),
+  explanation: v.optional(TEXT),
+  rungs: v.pipe(v.array(rungSchema), v.maxLength(LIST_LIMIT), v.readonly()),
+  nextSteps: v.pipe(v.array(TEXT), v.maxLength(LIST_LIMIT), v.readonly()),
+});
+
+/** What `services/why` says of one dependency, here or over HTTP. */
+export type Explanation = v.InferOutput<typeof explanationSchema>;
+export type RungView = Explanation["rungs"][number];
+
+/**
+ * Checks an explanation, wherever it comes from, and fills in what its sentence leaves open.
+ *
+ * @throws {v.ValiError} when it is none.
+ */
+export function parseExplanation(value: unknown, facts: Parameters<typeof fillIn>[1] = {}): Explanation {
+  const parsed = v.parse(explanationSchema, value);
+  const { explanation, dependency } = parsed;
+  return explanation === undefined
+    ? parsed
+    : { ...parsed, explanation: fillIn(explanation, { dependency, ...facts }) };
+}

@@ -1,0 +1,65 @@
+/** views: what a command found, as one object, and the ways to show it. JSON and text come from the same object. */
+import type { Explanation } from "./explanation.ts";
+
+/** What the round says: `wait` may recover by itself, `stop` will not, `inconclusive` cannot be told. */
+export type Verdict = "go" | "wait" | "stop" | "inconclusive";
+
+/** One dependency as found. Those of a service carry what the service tells. */
+export interface DependencyReport extends Explanation {
+  readonly kind?: string | undefined;
+  readonly required?: boolean | undefined;
+  readonly durationMs?: number | undefined;
+  /** The rung that broke, or the last one when all hold. */
+  readonly reached?: string | undefined;
+  readonly target?: {
+    readonly host: string;
+    readonly port: number;
+    readonly database?: string;
+    readonly user?: string;
+    readonly tls: boolean;
+  };
+}
+
+export interface NextStep {
+  readonly number: number;
+  readonly dependency: string;
+  readonly cause: string;
+  readonly owner: string;
+  readonly text: string;
+}
+
+/** The result of `check` and of `why`. */
+export interface Report {
+  readonly schemaVersion: 1;
+  readonly command: "check" | "why";
+  /** Who looked: this process, or the service at `url`. */
+  readonly vantage: { readonly kind: "here" } | { readonly kind: "service"; readonly url: string };
+  /** Only of `check`. */
+  readonly verdict?: Verdict;
+  readonly exitCode: number;
+  /** One sentence. */
+  readonly summary: string;
+  readonly dependencies: readonly DependencyReport[];
+  /** Over all dependencies, the required ones first. */
+  readonly nextSteps: readonly NextStep[];
+}
+
+/** Numbers the steps of all that do not pass, those of required dependencies first. */
+export function numberSteps(dependencies: readonly DependencyReport[]): NextStep[] {
+  const ordered = [...dependencies].sort(
+    (a, b) => Number(b.required !== false) - Number(a.required !== false),
+  );
+  const steps: NextStep[] = [];
+  for (const { dependency, cause, nextSteps } of ordered) {
+    for (const text of nextSteps) {
+      steps.push({
+        number: steps.length + 1,
+        dependency,
+        cause: cause?.code ?? "",
+        owner: cause?.owner ?? "",
+        text,
+      });
+    }
+  }
+  return steps;
+}
