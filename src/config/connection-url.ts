@@ -81,7 +81,7 @@ function checkParts(kind: DependencyKind, url: URL, text: string): UrlProblem | 
   if (url.hash || (/^[^?]*@/.test(url.pathname) && !url.username && !url.password)) {
     return { ...problem("a URL whose only `@` ends the user and password", text), suggestion: ENCODE };
   }
-  if (!url.hostname) return problem("a host (Unix sockets are not read in this version)", text);
+  if (!url.hostname) return problem("a host (for a Unix socket: `localhost`, and its folder as `?host=/…`)", text);
   if (!/^(\[[\da-f:.]+\]|[\w.-]+)$/i.test(url.hostname)) return problem("one host name or address", text);
   if (url.port === "0") return problem("a port from 1 to 65535", text);
   if (!decodes(url.username) || !decodes(url.password) || !decodes(url.pathname)) {
@@ -91,9 +91,14 @@ function checkParts(kind: DependencyKind, url: URL, text: string): UrlProblem | 
     return problem("a database number as the path, or none", text);
   }
   const moved = ["host", "hostaddr", "port"].find(
-    (name) => kind === "postgres" && url.searchParams.has(name),
+    (name) => kind === "postgres" && url.searchParams.has(name) && !isSocketPath(url, name),
   );
   return moved ? problem(`host and port before the path, not as parameter \`${moved}\``, text) : undefined;
+}
+
+/** libpq's way to name a Unix socket's folder, as Cloud Run gives it: `?host=/cloudsql/project:region:instance`. */
+function isSocketPath(url: URL, name: string): boolean {
+  return name === "host" && url.searchParams.get(name)?.startsWith("/") === true;
 }
 
 function parse(text: string): URL | undefined {

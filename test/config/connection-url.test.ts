@@ -23,6 +23,12 @@ describe("connection URLs", () => {
     ["postgres", "postgres://h/db?sslmode=verify-ca&a=1", "postgres://h/db?a=1", "verify-ca"],
     ["postgres", "postgres://h/db?sslmode=verify-full&sslrootcert=system", "postgres://h/db", "verify-full"],
     ["postgres", "postgres://h/db?ssl=true", "postgres://h/db", "verify-full"],
+    [
+      "postgres",
+      "postgres://u:p@localhost/db?host=/cloudsql/p:r:i",
+      "postgres://u:p@localhost/db?host=/cloudsql/p:r:i",
+      "off",
+    ],
     ["clickhouse", "clickhouse://u:p@h/db", "http://u:p@h:8123/db", "off"],
     ["clickhouse", "clickhouses://h", "https://h:8443", "verify-full"],
     ["clickhouse", "clickhouse://h:81", "http://h:81", "off"],
