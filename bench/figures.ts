@@ -1,0 +1,40 @@
+import type { Machine } from "./machine.ts";
+import type { FaultResult } from "./parts/faults.ts";
+import type { Memory } from "./parts/memory.ts";
+import type { Observations } from "./parts/observations.ts";
+import type { Start } from "./parts/start.ts";
+import type { Throughput } from "./parts/throughput.ts";
+import type { Target } from "./goal.ts";
+
+/** What was measured; a part that did not run is absent. */
+export interface Figures {
+  readonly throughput?: readonly Throughput[];
+  readonly observations?: Observations;
+  readonly faults?: readonly FaultResult[];
+  readonly start?: readonly Start[];
+  readonly memory?: readonly Memory[];
+}
+
+/** Everything said about one peer. */
+export interface PeerFigures {
+  readonly name: string;
+  readonly does: string;
+  readonly throughput: readonly Throughput[];
+  readonly observations: Observations["peers"];
+  readonly faults: readonly {
+    readonly id: string;
+    readonly outcome: FaultResult["servers"][number]["outcome"];
+  }[];
+}
+
+/** The document that `--json` prints. */
+export interface Report {
+  readonly schemaVersion: 1;
+  readonly machine: Machine;
+  /** How the run was set: slices, seconds, parts. */
+  readonly settings: object;
+  readonly figures: Figures;
+  readonly targets: readonly Target[];
+  readonly peers: readonly PeerFigures[];
+  readonly notes: readonly string[];
+}

@@ -1,0 +1,109 @@
+import type { Lab } from "../lab.ts";
+import type { Running } from "../launch.ts";
+import { load, type Slice } from "../load.ts";
+import { bareFastify, bareNodeHttp, constant, ours, peers } from "../servers.ts";
+import { maximum, median, ratios, rotate, type Spread, spread, spreadRounds } from "../statistics.ts";
+
+/** One server at one number of connections. */
+export interface Throughput {
+  readonly name: string;
+  readonly connections: number;
+  readonly slices: number;
+  readonly requestsPerSecond: number;
+  readonly p50Ms: number;
+  /** Median over the slices, and the worst of them. */
+  readonly p99Ms: number;
+  readonly worstP99Ms: number;
+  readonly cpuUsPerRequest: number;
+  /** Rate over that of another server in the same round. */
+  readonly toBareFastify: Spread;
+  readonly toBareNodeHttp: Spread;
+  readonly toOurs: Spread;
+  /** Processor time for a request over bare Fastify's in the same round. */
+  readonly cpuToBareFastify: Spread;
+  readonly bad: number;
+  readonly socketErrors: number;
+}
+
+/** The name of the second Greenlight, whose backends are all down. */
+export const downName = "greenlight, all backends down";
+export const connectionCounts = [32, 256] as const;
+
+/** All servers alive at once, loaded one after the other, round after round, each round in another order. */
+export async function measureThroughput(lab: Lab): Promise<readonly Throughput[]> {
+  const { settings, say, signal } = lab;
+  const always = await Promise.all([
+    lab.launchReady(ours),
+    lab.launchReady(bareFastify),
+    lab.launchReady(bareNodeHttp),
+    lab.launchReady(constant),
+    lab.launchReady(ours, { name: downName, dead: true }),
+  ]);
+  const guests = await Promise.all(peers.map((kind) => lab.launchReady(kind)));
+  const all = [...always, ...guests];
+  const guestRounds = spreadRounds(settings.slices, settings.peerSlices);
+  const taken: Taken[] = [];
+  for (const server of all) {
+    await slice(server, connectionCounts[0], signal);
+  }
+  for (let round = 0; round < settings.slices; round += 1) {
+    say(`Throughput: round ${round + 1} of ${settings.slices}`);
+    const present = guestRounds.has(round) ? all : always;
+    for (const connections of rotate(connectionCounts, round)) {
+      for (const server of rotate(present, round)) {
+        taken.push({
+          name: server.name,
+          round,
+          connections,
+          slice: await slice(server, connections, signal),
+        });
+      }
+    }
+  }
+  await lab.stop(all);
+  return connectionCounts.flatMap((connections) =>
+    all.map(({ name }) => summarise(name, connections, taken)),
+  );
+}
+
+function slice({ url, pid }: Running, connections: number, signal: AbortSignal): Promise<Slice> {
+  return load({ url, pid, connections, seconds: 1, signal });
+}
+
+const rate = (slice: Slice): number => slice.requestsPerSecond;
+const cpu = (slice: Slice): number => slice.cpuUsPerRequest;
+
+/** One slice and where it belongs. */
+export interface Taken {
+  readonly name: string;
+  readonly round: number;
+  readonly connections: number;
+  readonly slice: Slice;
+}
+
+/** Sums up the slices of one server at one number of connections; ratios are within a round. */
+export function summarise(name: string, connections: number, taken: readonly Taken[]): Throughput {
+  const of = (who: string): readonly Taken[] =>
+    taken.filter((each) => each.name === who && each.connections === connections);
+  const byRound = (who: string, value: (slice: Slice) => number): ReadonlyMap<number, number> =>
+    new Map(of(who).map((each) => [each.round, value(each.slice)]));
+  const to = (other: string, value = rate): Spread =>
+    spread(ratios(byRound(name, value), byRound(other, value)));
+  const slices = of(name).map((each) => each.slice);
+  return {
+    name,
+    connections,
+    slices: slices.length,
+    requestsPerSecond: median(slices.map(rate)),
+    p50Ms: median(slices.map((each) => each.p50Ms)),
+    p99Ms: median(slices.map((each) => each.p99Ms)),
+    worstP99Ms: maximum(slices.map((each) => each.p99Ms)),
+    cpuUsPerRequest: median(slices.map(cpu)),
+    toBareFastify: to(bareFastify.name),
+    toBareNodeHttp: to(bareNodeHttp.name),
+    toOurs: to(ours.name),
+    cpuToBareFastify: to(bareFastify.name, cpu),
+    bad: slices.reduce((sum, each) => sum + each.bad, 0),
+    socketErrors: slices.reduce((sum, each) => sum + each.socketErrors, 0),
+  };
+}
