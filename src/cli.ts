@@ -1,5 +1,8 @@
 #!/usr/bin/env node
+import { useCompileCache } from "./compile-cache.ts";
 import { EXIT } from "./exit-codes.ts";
+
+useCompileCache();
 
 // Whoever reads our output may stop early (`| head`): that is no error of ours, and the exit code stays what it was.
 for (const stream of [process.stdout, process.stderr]) {

@@ -2,6 +2,7 @@
 import * as v from "valibot";
 import { parseExplanation } from "../views/explanation.ts";
 import type { DependencyReport, Report } from "../views/report.ts";
+import { isLoopback } from "../config/listen.ts";
 import { EXIT } from "../exit-codes.ts";
 import { CliError } from "./cli-error.ts";
 import type { CommandContext } from "./context.ts";
@@ -26,15 +27,20 @@ export async function askService(
   context: CommandContext,
   { url, dependency }: { url: string; dependency: string | undefined },
 ): Promise<Pick<Report, "vantage" | "dependencies">> {
-  const client = createServiceClient({
-    url,
-    token: context.env.GREENLIGHT_TOKEN || undefined,
-    signal: context.signal,
-  });
+  const token = context.env.GREENLIGHT_TOKEN || undefined;
+  const client = createServiceClient({ url, token, signal: context.signal });
+  if (token !== undefined && isReadableOnTheWay(client.shown)) {
+    context.stderr.write(`greenlight: the token goes unencrypted to ${client.shown}; use https://.\n`);
+  }
   const wanted =
     dependency === undefined ? await listDependencies(client) : [{ name: dependency, required: undefined }];
   const dependencies = await Promise.all(wanted.map((each) => explainOne(client, each)));
   return { vantage: { kind: "service", url: client.shown }, dependencies };
+}
+
+function isReadableOnTheWay(address: string): boolean {
+  const { protocol, hostname } = new URL(address);
+  return protocol === "http:" && !isLoopback(hostname.replace(/^\[(.*)\]$/, "$1"));
 }
 
 interface Wanted {

@@ -1,5 +1,6 @@
 import { systemClock } from "../../services/clock.ts";
-import { type Cause, RUNGS } from "../../services/causes.ts";
+import { type Cause, causeOf, RUNGS } from "../../services/causes.ts";
+import type { Dependency } from "../../services/dependencies/dependency.ts";
 import { viewCause } from "../../services/health/cause-view.ts";
 import type { Check } from "../../services/health/check.ts";
 import { climbLadder, type LadderResult } from "../../services/probe/ladder.ts";
@@ -19,7 +20,7 @@ export function climbAll(candidates: readonly Candidate[], signal: AbortSignal):
 
 async function climb({ name, dependency }: Candidate, signal: AbortSignal): Promise<DependencyReport> {
   const { kind, required, target, warnAboveMs } = dependency;
-  const ladder = warnWhenSlow(await climbLadder({ dependency, clock: systemClock, signal }), warnAboveMs);
+  const ladder = warnWhenSlow(await climbTwice(dependency, signal), warnAboveMs);
   const check: Check = {
     name,
     kind,
@@ -49,6 +50,19 @@ async function climb({ name, dependency }: Candidate, signal: AbortSignal): Prom
     },
   };
 }
+
+/** As the service does: a cause that one observation does not prove is confirmed by a second try, in the time left. */
+async function climbTwice(dependency: Dependency, signal: AbortSignal): Promise<LadderResult> {
+  const first = await climbLadder({ dependency, clock: systemClock, signal });
+  const totalMs = dependency.deadlines.totalMs - first.durationMs;
+  if (first.cause === undefined || causeOf(first.cause.code).definite || totalMs < LEAST_USEFUL_MS)
+    return first;
+  const limited = { ...dependency, deadlines: { ...dependency.deadlines, totalMs } };
+  return climbLadder({ dependency: limited, clock: systemClock, signal });
+}
+
+/** A second try in less time would fail for want of time alone. */
+const LEAST_USEFUL_MS = 500;
 
 /** The ladder knows rungs that hold or break; that one holds too slowly is what `warnAbove` asks about. */
 function warnWhenSlow(ladder: LadderResult, warnAboveMs: number | undefined): LadderResult {

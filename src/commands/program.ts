@@ -54,7 +54,7 @@ function addServe(program: Command, { serve }: ProgramActions): void {
     .description("run the service: observe the dependencies and answer over HTTP")
     .option("-c, --config <path>", CONFIG)
     .option("-p, --port <number>", "port to listen on; wins over PORT and the file", readPort)
-    .addHelpText("after", exitCodeHelp([EXIT.ok, EXIT.usage, EXIT.unavailable, EXIT.software, EXIT.config]))
+    .addHelpText("after", SERVE_EXIT_CODES)
     .action((options: ServeOptions) => serve(options));
 }
 
@@ -142,6 +142,14 @@ function addHealthcheck(program: Command, { healthcheck }: ProgramActions): void
     )
     .action(() => healthcheck());
 }
+
+const SERVE_EXIT_CODES = `
+Exit codes:
+  0    stopped by SIGTERM or Ctrl-C
+  64   wrong arguments
+  69   cannot listen on the address
+  70   a fault of Greenlight's own
+  78   the configuration is wrong, or nothing is configured`;
 
 const CONFIG = "configuration file; default: GREENLIGHT_CONFIG, then greenlight.yaml";
 

@@ -54,7 +54,8 @@ function describeUnfit(
   const names = broken
     .map(({ dependency, cause }) => `${dependency} (${cause?.code ?? "unknown"})`)
     .join(", ");
-  if (verdict === "inconclusive") return `Unfit: it cannot be told of ${names}; a check itself failed.`;
+  if (verdict === "inconclusive")
+    return `Unfit: it cannot be told whether this is fit: the check itself failed for ${names}.`;
   const subject =
     broken.length === 1
       ? `${names} is broken.`

@@ -18,6 +18,7 @@ export interface WhyOptions extends OutputOptions {
 export async function why(context: CommandContext, options: WhyOptions): Promise<number> {
   const { dependency, url, config } = options;
   if (url !== undefined && config !== undefined) throw usageError("give --url or --config, not both.");
+  if (dependency === "") throw usageError("the name of the dependency is empty.");
   const asked = url ?? (config === undefined ? context.env.GREENLIGHT_URL || undefined : undefined);
   const { vantage, dependencies } =
     asked === undefined

@@ -167,6 +167,11 @@ test("a service that is not there: 75, and one with no such host: by what the re
   expect(refused.stderr).toContain("CONNECT_REFUSED");
   const nowhere = await runCli(["why", "--url", "http://does-not-exist.invalid"]);
   expect(nowhere.code).toBe(nowhere.stderr.includes("DNS_NOT_FOUND") ? 69 : 75);
+  expect(nowhere.stderr).not.toContain("unencrypted");
+  const open = await runCli(["why", "--url", "http://does-not-exist.invalid"], {
+    env: { GREENLIGHT_TOKEN: token },
+  });
+  expect(open.stderr).toContain("the token goes unencrypted to http://does-not-exist.invalid");
   const unusable = await runCli(["why", "--url", closed], {
     env: { GREENLIGHT_TOKEN: "token\ncanary" },
   });
