@@ -34,10 +34,13 @@ function allowedCores(): readonly number[] {
 
 /** Reads a list of the kernel's, for example `0-1,4`. */
 export function parseCores(list: string): readonly number[] {
-  return list.split(",").flatMap((part) => {
-    const [from, to = from] = part.split("-").map(Number);
-    return from === undefined || to === undefined || Number.isNaN(from) || Number.isNaN(to)
-      ? []
-      : Array.from({ length: to - from + 1 }, (_, index) => from + index);
-  });
+  return list
+    .split(",")
+    .filter(Boolean)
+    .flatMap((part) => {
+      const [from, to = from] = part.split("-").map(Number);
+      return from === undefined || to === undefined || Number.isNaN(from) || Number.isNaN(to)
+        ? []
+        : Array.from({ length: to - from + 1 }, (_, index) => from + index);
+    });
 }

@@ -13,6 +13,8 @@ export interface Running {
   /** What the report calls it. */
   readonly name: string;
   readonly pid: number;
+  /** The core it has to itself. */
+  readonly core: number | undefined;
   readonly url: string;
   readonly process: ManagedProcess;
   stop(): Promise<void>;
@@ -45,6 +47,7 @@ export async function launch({ kind, name, cores, variables }: LaunchOptions): P
     kind,
     name: name ?? kind.name,
     pid: managed.pid,
+    core: cores?.server,
     url: `http://127.0.0.1:${port}${kind.path}`,
     process: managed,
     stop: () => managed.stop({ graceMs: 2000 }),

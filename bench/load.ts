@@ -2,7 +2,8 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { findBinary } from "../src/sandbox/binaries.ts";
 import { BenchError } from "./errors.ts";
-import { cpuMilliseconds } from "./proc.ts";
+import type { Running } from "./launch.ts";
+import { coreMilliseconds, cpuMilliseconds } from "./proc.ts";
 import { parseWrk, type WrkResult } from "./wrk-output.ts";
 
 const run = promisify(execFile);
@@ -11,11 +12,12 @@ const run = promisify(execFile);
 export interface Slice extends WrkResult {
   /** Processor time of the server for one request. */
   readonly cpuUsPerRequest: number;
+  /** Share of the time in which the server's core worked for others; 0 where that cannot be told. */
+  readonly foreign: number;
 }
 
 export interface LoadOptions {
-  readonly url: string;
-  readonly pid: number;
+  readonly server: Pick<Running, "url" | "pid" | "core">;
   readonly connections: number;
   /** Whole seconds: wrk takes nothing finer. */
   readonly seconds: number;
@@ -24,15 +26,30 @@ export interface LoadOptions {
 
 /** Loads one server with wrk, on one thread. Throws `BenchError` when wrk is missing or fails. */
 export async function load(options: LoadOptions): Promise<Slice> {
-  const { url, pid, connections, seconds, signal } = options;
+  const { connections, seconds, signal } = options;
+  const { url, pid, core } = options.server;
   const wrk = findBinary(["wrk"]);
   if (wrk === undefined) {
     throw new BenchError("wrk is not installed. Run: node src/sandbox/setup.ts --bench");
   }
   const args = ["-t1", `-c${connections}`, `-d${seconds}s`, "--timeout", "5s", "--latency", url];
-  const before = cpuMilliseconds(pid);
+  const before = readClocks(pid, core);
   const { stdout } = await run(wrk, args, { signal, timeout: (seconds + 15) * 1000 });
-  const used = cpuMilliseconds(pid) - before;
+  const after = readClocks(pid, core);
+  const usedMs = after.server - before.server;
+  const foreignMs = after.core - before.core - usedMs;
   const result = parseWrk(stdout);
-  return { ...result, cpuUsPerRequest: (used * 1000) / result.requests };
+  return {
+    ...result,
+    cpuUsPerRequest: (usedMs * 1000) / result.requests,
+    foreign: Math.max(0, foreignMs / (after.at - before.at)) || 0,
+  };
+}
+
+function readClocks(pid: number, core: number | undefined): { server: number; core: number; at: number } {
+  return {
+    server: cpuMilliseconds(pid),
+    core: core === undefined ? Number.NaN : coreMilliseconds(core),
+    at: performance.now(),
+  };
 }

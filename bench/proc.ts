@@ -14,6 +14,22 @@ export function residentMiB(pid: number): number {
   return (Number(statFields(pid)[21]) * pageBytes) / 1024 ** 2;
 }
 
+/** Time a core has worked for processes, or was taken by the host of this machine. Linux only: NaN elsewhere. */
+export function coreMilliseconds(core: number): number {
+  try {
+    return parseCore(readFileSync("/proc/stat", "utf8"), core);
+  } catch {
+    return Number.NaN;
+  }
+}
+
+/** User, nice, system and stolen time of one core in the text of /proc/stat; interrupts are left out. */
+export function parseCore(text: string, core: number): number {
+  const fields = new RegExp(`^cpu${core} (.*)$`, "m").exec(text)?.[1]?.split(" ").map(Number) ?? [];
+  const [user = Number.NaN, nice = Number.NaN, system = Number.NaN] = fields;
+  return (user + nice + system + (fields[7] ?? 0)) * tickMs;
+}
+
 /** The fields after the name, which may hold blanks: the first is the state. */
 function statFields(pid: number): readonly string[] {
   try {

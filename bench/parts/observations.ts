@@ -66,14 +66,14 @@ async function measureOwn(lab: Lab, counters: Counters, at: OwnObservations["at"
 }
 
 /** Resolves with the number of requests. */
-async function workFor(at: OwnObservations["at"], lab: Lab, { url, pid }: Running): Promise<number> {
+async function workFor(at: OwnObservations["at"], lab: Lab, server: Running): Promise<number> {
   const { signal } = lab;
   const seconds = lab.settings.observeSeconds;
   if (at === "idle") {
     await sleep(seconds * 1000, undefined, { signal });
     return 0;
   }
-  return (await load({ url, pid, connections: loadedConnections, seconds, signal })).requests;
+  return (await load({ server, connections: loadedConnections, seconds, signal })).requests;
 }
 
 async function sampleDuring<T>(work: Promise<T>, sample: () => Promise<void>): Promise<T> {
@@ -94,8 +94,7 @@ async function measurePeer(
   const server = await lab.launchReady(kind);
   const from = await counters.counts();
   const slice = await load({
-    url: server.url,
-    pid: server.pid,
+    server,
     connections: 32,
     seconds: 1,
     signal: lab.signal,

@@ -9,6 +9,8 @@ export interface Throughput {
   readonly name: string;
   readonly connections: number;
   readonly slices: number;
+  /** Slices left out because others worked on the server's core. */
+  readonly disturbed: number;
   readonly requestsPerSecond: number;
   readonly p50Ms: number;
   /** Median over the slices, and the worst of them. */
@@ -27,6 +29,7 @@ export interface Throughput {
 
 /** The name of the second Greenlight, whose backends are all down. */
 export const downName = "greenlight, all backends down";
+const mostForeign = 0.05;
 export const connectionCounts = [32, 256] as const;
 
 /** All servers alive at once, loaded one after the other, round after round, each round in another order. */
@@ -66,8 +69,8 @@ export async function measureThroughput(lab: Lab): Promise<readonly Throughput[]
   );
 }
 
-function slice({ url, pid }: Running, connections: number, signal: AbortSignal): Promise<Slice> {
-  return load({ url, pid, connections, seconds: 1, signal });
+function slice(server: Running, connections: number, signal: AbortSignal): Promise<Slice> {
+  return load({ server, connections, seconds: 1, signal });
 }
 
 const rate = (slice: Slice): number => slice.requestsPerSecond;
@@ -81,10 +84,17 @@ export interface Taken {
   readonly slice: Slice;
 }
 
+/** The slices in which the server had its core to itself; all, when these are too few to judge by. */
+function undisturbed(taken: readonly Taken[]): readonly Taken[] {
+  const kept = taken.filter(({ slice }) => slice.foreign <= mostForeign);
+  return kept.length * 3 < taken.length ? taken : kept;
+}
+
 /** Sums up the slices of one server at one number of connections; ratios are within a round. */
 export function summarise(name: string, connections: number, taken: readonly Taken[]): Throughput {
+  const all = taken.filter((each) => each.name === name && each.connections === connections);
   const of = (who: string): readonly Taken[] =>
-    taken.filter((each) => each.name === who && each.connections === connections);
+    undisturbed(taken.filter((each) => each.name === who && each.connections === connections));
   const byRound = (who: string, value: (slice: Slice) => number): ReadonlyMap<number, number> =>
     new Map(of(who).map((each) => [each.round, value(each.slice)]));
   const to = (other: string, value = rate): Spread =>
@@ -94,6 +104,7 @@ export function summarise(name: string, connections: number, taken: readonly Tak
     name,
     connections,
     slices: slices.length,
+    disturbed: all.length - slices.length,
     requestsPerSecond: median(slices.map(rate)),
     p50Ms: median(slices.map((each) => each.p50Ms)),
     p99Ms: median(slices.map((each) => each.p99Ms)),

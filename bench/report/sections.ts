@@ -51,7 +51,7 @@ export function throughputTables({ throughput = [] }: Figures): readonly string[
         .filter((each) => each.connections === connections)
         .map((each) => [
           each.name,
-          String(each.slices),
+          each.disturbed === 0 ? String(each.slices) : `${each.slices} (−${each.disturbed})`,
           whole(each.requestsPerSecond),
           spreadText(each.toBareFastify),
           spreadText(each.toBareNodeHttp),

@@ -1,0 +1,122 @@
+import type { FaultOutcome } from "../../bench/fault-outcome.ts";
+import type { Figures, Report } from "../../bench/figures.ts";
+import { summarise, type Taken } from "../../bench/parts/throughput.ts";
+import { databaseMoment, readyMoment } from "../../bench/parts/start.ts";
+import { downName } from "../../bench/parts/throughput.ts";
+import { evaluateTargets } from "../../bench/targets.ts";
+
+const rates = { greenlight: 120, "bare-fastify": 100, "bare-node-http": 120, [downName]: 114, lightship: 90 };
+
+const taken: readonly Taken[] = Object.entries(rates).flatMap(([name, rate]) =>
+  [32, 256].flatMap((connections) =>
+    [0, 1, 2].map((round) => ({
+      name,
+      round,
+      connections,
+      slice: {
+        requests: rate * 1000,
+        seconds: 1,
+        requestsPerSecond: rate * 1000,
+        p50Ms: 0.3,
+        p99Ms: 1.5,
+        bad: name === downName ? rate * 1000 : 0,
+        socketErrors: 0,
+        cpuUsPerRequest: 1000 / rate,
+        foreign: 0,
+      },
+    })),
+  ),
+);
+
+const good: FaultOutcome = {
+  polls: 400,
+  shownMs: 60,
+  falseOk: 0,
+  slowestMs: 9,
+  p99Ms: 3,
+  unanswered: 0,
+  recoveryMs: 300,
+  falseAlarms: 0,
+  exited: false,
+};
+const hung: FaultOutcome = { ...good, shownMs: null, unanswered: 30, recoveryMs: null };
+const blind: FaultOutcome = { ...good, shownMs: null, falseOk: 40, recoveryMs: 0 };
+const gone: FaultOutcome = { ...good, exited: true, recoveryMs: null };
+const one = (median: number) => ({ median, p25: median, p75: median, n: 3 });
+const counts = { postgres: 1, clickhouse: 1, redis: 1 };
+
+/** Figures in which every target is met. */
+export const figures: Figures = {
+  throughput: [32, 256].flatMap((connections) =>
+    Object.keys(rates).map((name) => summarise(name, connections, taken)),
+  ),
+  observations: {
+    own: [
+      {
+        at: "full load",
+        seconds: 20,
+        requests: 2_000_000,
+        perInterval: counts,
+        mostSessions: { ...counts, activeInPostgres: 1 },
+      },
+    ],
+    peers: [{ name: "lightship", requests: 90_000, perRequest: counts, perSecond: counts }],
+  },
+  faults: [
+    {
+      id: "A",
+      title: "Postgres frozen",
+      truth: "503",
+      shownWithinMs: 2000,
+      lastedMs: 8000,
+      servers: [
+        { name: "greenlight", outcome: { ...good, shownMs: 1500 } },
+        { name: "bare-node-http", outcome: blind },
+        { name: "nest-terminus", outcome: hung },
+        { name: "lightship", outcome: blind },
+      ],
+    },
+    {
+      id: "C",
+      title: "Postgres restarted",
+      truth: "503",
+      shownWithinMs: 100,
+      lastedMs: 8000,
+      servers: [
+        { name: "greenlight", outcome: good },
+        { name: "bare-node-http", outcome: blind },
+        { name: "nest-terminus", outcome: gone },
+        { name: "lightship", outcome: blind },
+      ],
+    },
+  ],
+  start: [
+    { what: readyMoment, ms: one(180), toBareFastify: one(1.4) },
+    { what: databaseMoment, ms: one(210), toBareFastify: one(1.7) },
+  ],
+  memory: [
+    { name: "greenlight", residentMiB: one(85) },
+    { name: "bare-fastify", residentMiB: one(73) },
+  ],
+};
+
+/** A report of these figures. */
+export const report: Report = {
+  schemaVersion: 1,
+  machine: {
+    cpu: "Some CPU",
+    cores: 2,
+    memoryGiB: 24,
+    system: "linux 6.1",
+    node: "24.21.0",
+    wrk: "4.1.0",
+    pinned: true,
+    loadBefore: 0.1,
+    date: "2026-11-21T12:00:00.000Z",
+  },
+  settings: {},
+  figures,
+  targets: evaluateTargets(figures),
+  peers: [],
+  notes: [],
+};
