@@ -20,7 +20,7 @@ export interface LoggerOptions {
 
 /**
  * One JSON object a line, as Cloud Logging reads it (`severity`, `message`, RFC 3339 `time`). Every line passes the
- * redactor as a whole, after it is written, so that no way of logging a value can go round it.
+ * redactor after it is written, value by value, so that no way of logging a value can go round it and the line stays JSON.
  */
 export function createLogger({ level, secrets, destination }: LoggerOptions): Logger {
   return pino(
@@ -40,7 +40,13 @@ export function createLogger({ level, secrets, destination }: LoggerOptions): Lo
   );
 }
 
-const redactLine =
-  (redact: Redact): ((line: string) => string) =>
-  (line) =>
-    redact(line);
+const SECRET_NAME = /(?:password|passwd|pwd|secret|token|api[_-]?key)$/i;
+
+function redactLine(redact: Redact): (line: string) => string {
+  const clean = (name: string, value: unknown): unknown => {
+    if (value === null || typeof value === "boolean") return value;
+    if (SECRET_NAME.test(name)) return "[redacted]";
+    return typeof value === "string" ? redact(value) : value;
+  };
+  return (line) => `${JSON.stringify(JSON.parse(line, clean))}\n`;
+}

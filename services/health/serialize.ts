@@ -87,7 +87,8 @@ function etagOf(status: Status, checks: readonly Check[]): string {
     status,
     required,
     cause?.code,
-    cause?.message,
+    // How slow a slow answer was is a duration like others.
+    cause?.message.replaceAll(/[\d.]+ ms\b/g, "ms"),
     breaker.state,
     stale,
   ]);

@@ -57,6 +57,8 @@ export function createBreaker({ options, clock, observe }: BreakerOptions): Brea
   /** True holds the failure back. */
   function isHarmless(error: unknown): boolean {
     const cause = error instanceof Failed ? causeIn(error.observation) : undefined;
+    // A fault of the check itself says nothing about the server.
+    if (cause === undefined && (error as { code?: string }).code !== "ETIMEDOUT") return true;
     // A rejected login or a wrong setting: the server is there, and the next try does it no harm.
     if (cause !== undefined && !causeOf(cause.code).trips) return true;
     failures += 1;
