@@ -29,21 +29,12 @@ const NUMBERS: Readonly<Record<string, CauseCode>> = {
 };
 
 /** In a configured statement these say that the statement is wrong: syntax, identifiers, types, parameters. */
-const STATEMENT_FAULTS = new Set([
-  "6",
-  "27",
-  "36",
-  "42",
-  "43",
-  "46",
-  "47",
-  "53",
-  "62",
-  "70",
-  "386",
-  "456",
-  "457",
-]);
+const STATEMENT_FAULTS = new Set(
+  "6 27 36 38 41 42 43 46 47 50 53 62 63 69 70 72 115 125 153 184 207 215 386 456 457".split(" "),
+);
+
+/** What web servers answer to a plain request on a port for TLS. */
+const WANTS_TLS = /plain HTTP request was sent to HTTPS port|sent an HTTP request to an HTTPS server/i;
 
 /** True when the server answered in its own error format; the connection is good then. */
 export function isServerError(error: unknown): boolean {
@@ -56,9 +47,11 @@ export function recogniseClickhouse(error: object, rung: Rung): Recognised | und
   if (code !== undefined && isServerError(error)) return { code: fromNumber(code, rung), evidence: code };
   // HPE_*: Node's HTTP parser met something that is not HTTP.
   if (code?.startsWith("HPE_") === true) return { code: "PROTOCOL_MISMATCH", evidence: code };
+  // Node gives an orderly end without an answer the code of a reset; a real one reads "read ECONNRESET".
+  if (/socket hang up|aborted/.test(messageOf(error))) return { code: "CONNECTION_CLOSED" };
   if (code !== undefined) return undefined;
   if (messageOf(error).startsWith("Timeout error")) return { code: "QUERY_TIMEOUT" };
-  if (/socket hang up|aborted/.test(messageOf(error))) return { code: "CONNECTION_CLOSED" };
+  if (WANTS_TLS.test(messageOf(error))) return { code: "TLS_REQUIRED" };
   if (error instanceof AggregateError || (error as { cause?: unknown }).cause !== undefined) return undefined;
   // An HTTP answer that is not ClickHouse's: a proxy's page, or rows that are no JSON.
   return { code: "PROTOCOL_MISMATCH" };

@@ -2,13 +2,16 @@ import { type Agent as HttpAgent, Agent } from "node:http";
 import { Agent as TlsAgent } from "node:https";
 import type { Duplex } from "node:stream";
 import { type ClickHouseClient, ClickHouseLogLevel, createClient } from "@clickhouse/client";
+import type { Rung } from "../causes.ts";
 import { CauseError } from "../errors.ts";
-import { knock } from "../net/connect.ts";
-import { classifyError } from "./classify.ts";
+import { openSocket } from "../net/connect.ts";
+import { withDeadline } from "../net/deadline.ts";
+import { classifyError, type Recognised } from "./classify.ts";
 import { isServerError, recogniseClickhouse } from "./clickhouse-errors.ts";
+import { assertAll, forAssertions, readonlyOf, run } from "./clickhouse-queries.ts";
 import type { Connection, Dependency, Target } from "./dependency.ts";
-import { expectMigration, expectValue, quoteName } from "./expectations.ts";
 import type { ClickhouseOptions } from "./options.ts";
+import { speaksTls } from "./speaks-tls.ts";
 import { type Address, parseTarget } from "./target.ts";
 
 /** ClickHouse over HTTP through `@clickhouse/client`, on one kept-alive socket. */
@@ -21,6 +24,12 @@ export function createClickhouse(options: ClickhouseOptions): Dependency {
     tls,
     negotiation: "direct",
   });
+  /** To an empty password the server gives the answer for a wrong one. */
+  const recognise = (error: object, rung: Rung): Recognised | undefined => {
+    const found = recogniseClickhouse(error, rung);
+    const lacksPassword = found?.code === "AUTH_FAILED" && address.password === undefined;
+    return lacksPassword ? { ...found, code: "PASSWORD_MISSING" } : found;
+  };
   return {
     name: "clickhouse",
     kind: "clickhouse",
@@ -32,8 +41,7 @@ export function createClickhouse(options: ClickhouseOptions): Dependency {
     redact: address.redact,
     asserts: options.assert.length > 0 || options.table !== undefined || options.migration !== undefined,
     open: (signal) => open(options, address, signal),
-    classify: (error, rung) =>
-      classifyError({ error, rung, redact: address.redact, recognise: recogniseClickhouse }),
+    classify: (error, rung) => classifyError({ error, rung, redact: address.redact, recognise }),
     answered: isServerError,
   };
 }
@@ -42,20 +50,32 @@ async function open(options: ClickhouseOptions, address: Address, signal: AbortS
   const { promise: lost, resolve } = Promise.withResolvers<void>();
   const agent = createAgent(address.target, () => void reportGone(options, address.target, resolve));
   const client = connectClient(address, agent);
-  const connection: Connection = {
-    lost,
-    destroy: () => agent.destroy(),
-    query: (inner) => ping(client, inner, options.writable !== false),
-    assert: (inner) => assertAll(client, inner, options),
-  };
   try {
     // HTTP has no login of its own: the first query shows whether the credentials and the database are good.
-    await run(client, "SELECT 1", {}, signal);
+    let readonly = await readonlyOf(client, signal);
+    return {
+      lost,
+      destroy: () => agent.destroy(),
+      async query(inner) {
+        readonly = await readonlyOf(client, inner);
+        if (readonly === 0 || options.writable === false) return;
+        throw new CauseError("READ_ONLY", `the setting readonly is ${readonly}: this user cannot write`);
+      },
+      async assert(inner) {
+        const settings = forAssertions(options, readonly);
+        await assertAll(
+          (query, params = {}) => run(client, { query, params, settings, signal: inner }),
+          options,
+        );
+      },
+    };
   } catch (error) {
     agent.destroy();
-    throw error;
+    // A port that speaks only TLS hangs up on a plain request without a word.
+    const hungUp = recogniseClickhouse(error as object, "authenticate")?.code === "CONNECTION_CLOSED";
+    if (!hungUp || !(await speaksTls(address.target, signal))) throw error;
+    throw new CauseError("TLS_REQUIRED", "the port speaks TLS only", { cause: error });
   }
-  return connection;
 }
 
 function connectClient({ target, user, password, database }: Address, agent: HttpAgent): ClickHouseClient {
@@ -98,63 +118,22 @@ function createAgent(target: Target, closed: () => void): HttpAgent {
   return agent;
 }
 
-/** Servers close idle HTTP connections as a habit; only one that no longer accepts new ones is lost. */
+/**
+ * Servers close idle HTTP connections as a habit; only one that no longer takes new ones is lost. A server that is being
+ * killed may accept one more, and ends it.
+ */
 async function reportGone(
-  options: ClickhouseOptions,
+  { deadlines }: ClickhouseOptions,
   { endpoint }: Target,
   report: () => void,
 ): Promise<void> {
-  const signal = AbortSignal.timeout(options.deadlines.totalMs);
-  if (!(await knock({ endpoint, ms: options.deadlines.connectMs, signal }))) report();
-}
-
-async function run(
-  client: ClickHouseClient,
-  query: string,
-  params: Record<string, unknown>,
-  signal: AbortSignal,
-): Promise<unknown[][]> {
-  const result = await client.query({
-    query,
-    query_params: params,
-    format: "JSONCompactEachRow",
-    abort_signal: signal,
-  });
-  return result.json<unknown[]>();
-}
-
-async function ping(client: ClickHouseClient, signal: AbortSignal, writable: boolean): Promise<void> {
-  const rows = await run(client, "SELECT getSetting('readonly')", {}, signal);
-  if (writable && Number(rows[0]?.[0]) !== 0) {
-    throw new CauseError(
-      "READ_ONLY",
-      `the setting readonly is ${String(rows[0]?.[0])}: this user cannot write`,
-    );
-  }
-}
-
-async function assertAll(
-  client: ClickHouseClient,
-  signal: AbortSignal,
-  options: ClickhouseOptions,
-): Promise<void> {
-  const { assert, table, migration } = options;
-  if (table !== undefined) await run(client, `SELECT 1 FROM ${quoteName(table)} LIMIT 0`, {}, signal);
-  if (migration !== undefined) {
-    const query = `SELECT toString(${quoteName(migration.column)}) FROM ${quoteName(migration.table)}`;
-    const rows = await run(client, query, {}, signal).catch((error: unknown) => {
-      if (recogniseClickhouse(error as object, "assert")?.code !== "TABLE_MISSING") throw error;
-      throw new CauseError("MIGRATION_MISSING", `there is no table ${migration.table}`, { cause: error });
-    });
-    expectMigration(
-      migration,
-      rows.map(([version]) => String(version)),
-    );
-  }
-  for (const assertion of assert) {
-    const params = Object.fromEntries(
-      (assertion.params ?? []).map((value, index) => [`p${index + 1}`, value]),
-    );
-    expectValue(assertion, await run(client, assertion.query, params, signal));
-  }
+  const signal = AbortSignal.timeout(deadlines.totalMs);
+  const socket = await openSocket({ endpoint, ms: deadlines.connectMs, signal }).catch(() => undefined);
+  if (socket === undefined) return report();
+  const { promise: ended, resolve } = Promise.withResolvers<boolean>();
+  socket.once("close", () => resolve(true)).resume();
+  const wait = { ms: 100, waitedFor: "the end of the connection", signal };
+  const gone = await withDeadline(wait, () => ended).catch(() => false);
+  socket.destroy();
+  if (gone) report();
 }
