@@ -634,9 +634,9 @@ export function findCause(code: string): CauseDefinition | undefined {
   return Object.hasOwn(CAUSES, code) ? CAUSES[code as CauseCode] : undefined;
 }
 
-/** Fills `{host}` and the like in a remedy; names without a value stay readable as words. */
+/** Fills `{host}` and the like in a remedy; a name without a value says so. */
 export function fillIn(text: string, facts: Readonly<Record<string, string | number | undefined>>): string {
   return text.replaceAll(/\{(host|port|database|user|dependency)\}/g, (_, name: string) =>
-    String(facts[name] ?? `the ${name}`),
+    String(facts[name] ?? "(none given)"),
   );
 }

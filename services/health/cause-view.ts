@@ -8,7 +8,7 @@ export function viewCause(
   dependency: string,
   target?: Pick<Target, "host" | "port" | "user" | "database">,
 ): CauseView {
-  const { title, retryable, owner, remedies } = causeOf(cause.code);
+  const { title, explanation, retryable, owner, remedies } = causeOf(cause.code);
   const facts = {
     dependency,
     host: target?.host,
@@ -20,6 +20,7 @@ export function viewCause(
     code: cause.code,
     title,
     message: cause.message,
+    explanation: fillIn(explanation, facts),
     rung: cause.rung,
     retryable,
     owner,

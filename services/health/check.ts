@@ -8,6 +8,7 @@ export interface CauseView {
   readonly code: CauseCode;
   readonly title: string;
   readonly message: string;
+  readonly explanation: string;
   readonly rung: Rung;
   readonly retryable: boolean;
   readonly owner: string;

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { RungResult, Status } from "../probe/observation.ts";
-import type { Check } from "./check.ts";
+import type { CauseView, Check } from "./check.ts";
 
 /** One answer, ready to send; made at most ten times a second however many callers ask. */
 export interface Rendered {
@@ -59,12 +59,17 @@ function checkBody(check: Check): Record<string, unknown> {
     required: check.required,
     ...(durationMs === undefined ? {} : { observedValue: round(durationMs), observedUnit: "ms" }),
     ...(at === undefined ? {} : { time: new Date(at).toISOString() }),
-    ...(cause === undefined ? {} : { output: `${cause.title}: ${cause.message}`, cause }),
+    ...(cause === undefined ? {} : { output: `${cause.title}: ${cause.message}`, cause: causeBody(cause) }),
     ...(rungs === undefined ? {} : { rungs: rungs.map(rungBody) }),
     breaker: breakerBody(breaker),
     stale: check.stale,
     ageMs: Math.round(check.ageMs),
   };
+}
+
+/** Without the explanation, which `/why` has. */
+function causeBody({ explanation: _explanation, ...shown }: CauseView): Omit<CauseView, "explanation"> {
+  return shown;
 }
 
 /** A rung as shown: the cause of a broken one by its code, since the check carries it whole. */

@@ -84,7 +84,7 @@ function steps(held: { connection?: Connection }): [Rung, Step][] {
       },
     ],
     // The right to the database is checked within the login; what it lacks, `classify` puts on this rung.
-    ["authorize", async ({ dependency }) => dependency.target.database],
+    ["authorize", async ({ dependency: { target } }) => target.database && `database ${target.database}`],
     [
       "query",
       ({ dependency, signal }) =>

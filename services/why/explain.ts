@@ -1,5 +1,4 @@
 /** why: one dependency's answer to "what is broken, how do you know, and what puts it right?" */
-import { causeOf } from "../causes.ts";
 import { viewCause } from "../health/cause-view.ts";
 import type { CauseView, Check } from "../health/check.ts";
 import { rungBody } from "../health/serialize.ts";
@@ -30,7 +29,7 @@ export function explain(check: Check, ladder: LadderResult | undefined): Explana
     dependency: check.name,
     status: check.status,
     summary: summaryOf(check, cause, rungs),
-    ...(cause === undefined ? {} : { cause, explanation: causeOf(cause.code).explanation }),
+    ...(cause === undefined ? {} : { cause, explanation: cause.explanation }),
     rungs: rungs.map(rungBody),
     nextSteps: cause?.remedies ?? [],
   };
@@ -46,7 +45,8 @@ function summaryOf(
     return `${name} passes: ${held === 0 ? "the last observation held" : `all ${held} rungs hold`}.`;
   }
   const wait = cause.retryable ? "It may recover by itself." : "Waiting will not help.";
-  return `${name} is ${status}: ${lowerFirst(cause.title)} (${cause.code}, at ${cause.rung}). ${wait}`;
+  const verb = status === "fail" ? "fails" : status === "warn" ? "warns" : "cannot be judged";
+  return `${name} ${verb}: ${lowerFirst(cause.title)} (${cause.code}, at ${cause.rung}). ${wait}`;
 }
 
 const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);

@@ -54,7 +54,7 @@ test("from a service: what passes, what is broken, what is unknown", async () =>
   });
   const text = await runCli(["why", "redis", "--url", service.url]);
   expect(text.stdout).toMatch(
-    /^redis is fail: nothing listens on that port \(CONNECT_REFUSED, at connect\)\./,
+    /^redis fails: nothing listens on that port \(CONNECT_REFUSED, at connect\)\./,
   );
   expect(text.stdout).not.toMatch(/\{\w+\}/);
   await redis.restart();
