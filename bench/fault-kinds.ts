@@ -1,4 +1,5 @@
-import type { DependencyName, Environment, SandboxDependency } from "../src/sandbox/environment.ts";
+import type { DependencyName, SandboxDependency } from "../src/sandbox/dependency.ts";
+import type { Environment } from "../src/sandbox/environment.ts";
 
 /** A fault of section "Faults" of the report: what breaks, how, and what is to be seen of it. */
 export interface FaultKind {

@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type DependencyName, type Environment, startEnvironment } from "../src/sandbox/environment.ts";
+import type { DependencyName } from "../src/sandbox/dependency.ts";
+import { type Environment, startEnvironment } from "../src/sandbox/environment.ts";
 import { freePort } from "../src/sandbox/ports.ts";
 import type { Settings } from "./arguments.ts";
 import type { Cores } from "./cores.ts";

@@ -1,8 +1,9 @@
 import type { DependencyOptions } from "../../services/dependencies/options.ts";
-import type { Config, ConfigFault, ConfigSource, ConfigWarning } from "../config/config.ts";
+import type { Config } from "../config/config.ts";
 import { readConfigFile } from "../config/file.ts";
 import { loadConfig } from "../config/load.ts";
 import { EXIT } from "../exit-codes.ts";
+import type { ConfigReport } from "../views/config-report.ts";
 import { renderConfig } from "../views/config-human.ts";
 import { writeResult } from "../views/write.ts";
 import type { CommandContext, OutputOptions } from "./context.ts";
@@ -10,18 +11,6 @@ import type { CommandContext, OutputOptions } from "./context.ts";
 export interface ConfigCheckOptions extends OutputOptions {
   readonly config?: string;
 }
-
-/** What `config check` shows. */
-export type ConfigReport =
-  | {
-      readonly schemaVersion: 1;
-      readonly ok: true;
-      /** With every secret masked and certificates left out. */
-      readonly config: Config;
-      readonly sources: Readonly<Record<string, ConfigSource>>;
-      readonly warnings: readonly ConfigWarning[];
-    }
-  | { readonly schemaVersion: 1; readonly ok: false; readonly faults: readonly ConfigFault[] };
 
 /** Reads the configuration as the service would and shows it, or all that is wrong with it. */
 export async function configCheck(context: CommandContext, options: ConfigCheckOptions): Promise<number> {

@@ -1,5 +1,6 @@
 import { type CauseDefinition, CAUSES, fillIn, type Rung, RUNGS } from "../../services/causes.ts";
 import { EXIT } from "../exit-codes.ts";
+import type { CauseEntry } from "../views/cause-entry.ts";
 import { renderCause, renderCauses } from "../views/causes-human.ts";
 import { writeResult } from "../views/write.ts";
 import type { CommandContext, OutputOptions } from "./context.ts";
@@ -7,19 +8,6 @@ import { unknownName } from "./unknown-name.ts";
 
 export interface ExplainOptions extends OutputOptions {
   readonly code?: string | undefined;
-}
-
-/** One row of the table of causes, as shown. */
-export interface CauseEntry {
-  readonly code: string;
-  readonly title: string;
-  /** Null: the rung at which it was met. */
-  readonly rung: Rung | null;
-  readonly status: "warn" | "fail";
-  readonly retryable: boolean;
-  readonly owner: string;
-  readonly explanation: string;
-  readonly remedies: readonly string[];
 }
 
 /** Explains one cause, or lists all of them. */
@@ -64,6 +52,7 @@ export function causeEntries(): CauseEntry[] {
       remedies: remedies.map((remedy) => fillIn(remedy, PLACEHOLDERS)),
     };
   });
-  const place = ({ rung }: CauseEntry) => (rung === null ? RUNGS.length : RUNGS.indexOf(rung));
   return entries.sort((a, b) => place(a) - place(b));
 }
+
+const place = ({ rung }: CauseEntry): number => (rung === null ? RUNGS.length : RUNGS.indexOf(rung));

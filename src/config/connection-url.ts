@@ -81,7 +81,8 @@ function checkParts(kind: DependencyKind, url: URL, text: string): UrlProblem | 
   if (url.hash || (/^[^?]*@/.test(url.pathname) && !url.username && !url.password)) {
     return { ...problem("a URL whose only `@` ends the user and password", text), suggestion: ENCODE };
   }
-  if (!url.hostname) return problem("a host (for a Unix socket: `localhost`, and its folder as `?host=/…`)", text);
+  if (!url.hostname)
+    return problem("a host (for a Unix socket: `localhost`, and its folder as `?host=/…`)", text);
   if (!/^(\[[\da-f:.]+\]|[\w.-]+)$/i.test(url.hostname)) return problem("one host name or address", text);
   if (url.port === "0") return problem("a port from 1 to 65535", text);
   if (!decodes(url.username) || !decodes(url.password) || !decodes(url.pathname)) {

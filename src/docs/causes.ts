@@ -1,4 +1,5 @@
-import { type CauseEntry, causeEntries } from "../commands/explain.ts";
+import { causeEntries } from "../commands/explain.ts";
+import type { CauseEntry } from "../views/cause-entry.ts";
 
 const INTRODUCTION = `# Causes
 

@@ -1,7 +1,7 @@
 // HTTP on 127.0.0.1 with which people and tests break the sandbox and repair it.
 import { fastify, type FastifyReply } from "fastify";
 import { Problem, readFault, readSignal } from "./control-input.ts";
-import type { DependencyName, SandboxDependency } from "./environment.ts";
+import type { DependencyName, SandboxDependency } from "./dependency.ts";
 
 /** What is controlled. */
 export interface ControlOptions {

@@ -1,16 +1,12 @@
 // Postgres, ClickHouse and Redis, each behind a fault proxy, and one control server for all.
 import { type ClickHouseOptions, startClickHouse } from "./clickhouse/clickhouse.ts";
 import { startControl } from "./control.ts";
-import { type FaultProxy, startFaultProxy } from "./fault-proxy.ts";
+import { type DependencyName, dependencyNames, type SandboxDependency } from "./dependency.ts";
+import { startFaultProxy } from "./fault-proxy.ts";
 import { type PostgresOptions, startPostgres } from "./postgres/postgres.ts";
 import { type RedisOptions, startRedis } from "./redis.ts";
-import type { SandboxServer, UrlOptions } from "./server.ts";
+import type { SandboxServer } from "./server.ts";
 import { waitUntil } from "./wait.ts";
-
-export type DependencyName = "postgres" | "clickhouse" | "redis";
-
-/** The dependencies a sandbox can have. */
-export const dependencyNames: readonly DependencyName[] = ["postgres", "clickhouse", "redis"];
 
 /** What to start, and how. */
 export interface EnvironmentOptions {
@@ -20,18 +16,6 @@ export interface EnvironmentOptions {
   clickhouse?: ClickHouseOptions;
   redis?: RedisOptions;
   signal?: AbortSignal | undefined;
-}
-
-/** A server and the proxy in front of it. */
-export interface SandboxDependency {
-  readonly name: DependencyName;
-  readonly server: SandboxServer;
-  readonly proxy: FaultProxy;
-  /** Connection string through the proxy. */
-  url(options?: UrlOptions): string;
-  /** Restarts the server and returns once it can be reached through the proxy too. */
-  restart(options?: { signal?: AbortSignal | undefined }): Promise<void>;
-  close(): Promise<void>;
 }
 
 /** A running sandbox. */

@@ -1,4 +1,4 @@
-import type { CauseEntry } from "../commands/explain.ts";
+import type { CauseEntry } from "./cause-entry.ts";
 import { createStyle } from "./style.ts";
 import { renderTable } from "./table.ts";
 import type { Terminal } from "./terminal.ts";

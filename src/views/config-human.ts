@@ -1,4 +1,4 @@
-import type { ConfigReport } from "../commands/config-check.ts";
+import type { ConfigReport } from "./config-report.ts";
 import type { ConfigSource } from "../config/config.ts";
 import { createStyle } from "./style.ts";
 import { renderTable } from "./table.ts";

@@ -1,9 +1,8 @@
 import { afterAll } from "vitest";
+import type { DependencyName, SandboxDependency } from "../../src/sandbox/dependency.ts";
 import {
-  type DependencyName,
   type Environment,
   type EnvironmentOptions,
-  type SandboxDependency,
   startDependency,
   startEnvironment,
 } from "../../src/sandbox/environment.ts";
