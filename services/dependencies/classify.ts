@@ -67,11 +67,16 @@ export function classifyError(options: {
   rung: Rung;
   redact: Redact;
   recognise: (error: object, rung: Rung) => Recognised | undefined;
+  /** False when none is configured: some servers say the same to an empty password as to a wrong one. */
+  passwordGiven?: boolean;
 }): Cause {
-  const { error, rung, redact, recognise } = options;
+  const { error, rung, redact, recognise, passwordGiven = true } = options;
   const found =
-    ownError(error, rung) ?? (isObject(error) ? (recognise(error, rung) ?? nodeError(error)) : undefined);
-  const { code, evidence } = found ?? { code: "CHECK_ERROR" as const };
+    ownError(error, rung) ??
+    (isObject(error) ? (recognise(error, rung) ?? nodeError(error)) : undefined) ??
+    ({ code: "CHECK_ERROR" } as const);
+  const { evidence } = found;
+  const code = found.code === "AUTH_FAILED" && !passwordGiven ? "PASSWORD_MISSING" : found.code;
   return {
     code,
     rung: rungOf(code, rung),

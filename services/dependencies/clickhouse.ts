@@ -2,11 +2,10 @@ import { type Agent as HttpAgent, Agent } from "node:http";
 import { Agent as TlsAgent } from "node:https";
 import type { Duplex } from "node:stream";
 import { type ClickHouseClient, ClickHouseLogLevel, createClient } from "@clickhouse/client";
-import type { Rung } from "../causes.ts";
 import { CauseError } from "../errors.ts";
 import { openSocket } from "../net/connect.ts";
 import { withDeadline } from "../net/deadline.ts";
-import { classifyError, type Recognised } from "./classify.ts";
+import { classifyError } from "./classify.ts";
 import { isServerError, recogniseClickhouse } from "./clickhouse-errors.ts";
 import { assertAll, forAssertions, readonlyOf, run } from "./clickhouse-queries.ts";
 import type { Connection, Dependency, Target } from "./dependency.ts";
@@ -24,12 +23,6 @@ export function createClickhouse(options: ClickhouseOptions): Dependency {
     tls,
     negotiation: "direct",
   });
-  /** To an empty password the server gives the answer for a wrong one. */
-  const recognise = (error: object, rung: Rung): Recognised | undefined => {
-    const found = recogniseClickhouse(error, rung);
-    const lacksPassword = found?.code === "AUTH_FAILED" && address.password === undefined;
-    return lacksPassword ? { ...found, code: "PASSWORD_MISSING" } : found;
-  };
   return {
     name: "clickhouse",
     kind: "clickhouse",
@@ -41,7 +34,14 @@ export function createClickhouse(options: ClickhouseOptions): Dependency {
     redact: address.redact,
     asserts: options.assert.length > 0 || options.table !== undefined || options.migration !== undefined,
     open: (signal) => open(options, address, signal),
-    classify: (error, rung) => classifyError({ error, rung, redact: address.redact, recognise }),
+    classify: (error, rung) =>
+      classifyError({
+        error,
+        rung,
+        redact: address.redact,
+        recognise: recogniseClickhouse,
+        passwordGiven: address.password !== undefined,
+      }),
     answered: isServerError,
   };
 }

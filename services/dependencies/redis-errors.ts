@@ -17,6 +17,7 @@ const PREFIXES: Readonly<Record<string, CauseCode>> = {
   OOM: "OUT_OF_MEMORY",
   MISCONF: "DISK_FULL",
   BUSY: "OVERLOADED",
+  WRONGTYPE: "KEY_MISSING",
 };
 
 /** Texts behind the general prefix `ERR`. */
@@ -42,8 +43,9 @@ export function recogniseRedis(error: object): Recognised | undefined {
     return { code, ...(prefix === "" ? {} : { evidence: prefix }) };
   }
   if (codeOf(error) !== undefined) return undefined;
-  if (/Protocol error/i.test(message) || (error as Error).name === "ParserError")
-    return { code: "PROTOCOL_MISMATCH" };
+  // 0x15 begins a TLS alert: the server took the command for a handshake.
+  if (/Unknown RESP type 21\b/.test(message)) return { code: "TLS_REQUIRED" };
+  if (/Unknown RESP type|Please report this\.$/.test(message)) return { code: "PROTOCOL_MISMATCH" };
   if (/Connection is closed|Stream isn't writeable|connection.*(closed|ended)/i.test(message))
     return { code: "CONNECTION_CLOSED" };
   return undefined;

@@ -25,12 +25,21 @@ export function createRedis(options: RedisOptions): Dependency {
     asserts: options.key !== undefined,
     open: (signal) => open(options, address, signal),
     classify: (error, rung) =>
-      classifyError({ error, rung, redact: address.redact, recognise: recogniseRedis }),
+      classifyError({
+        error,
+        rung,
+        redact: (text) => address.redact(withoutArguments(text)),
+        recognise: recogniseRedis,
+        passwordGiven: address.password !== undefined,
+      }),
     answered: isServerError,
   };
 }
 
 async function open(options: RedisOptions, address: Address, signal: AbortSignal): Promise<Connection> {
+  if (!/^\d*$/.test(address.database ?? "")) {
+    throw new CauseError("DATABASE_MISSING", `"${address.database}" is no database number`);
+  }
   const redis = createClient(address);
   const { promise: lost, resolve } = Promise.withResolvers<void>();
   // `connect()` rejects with a general sentence; the reason is in the event before it.
@@ -42,6 +51,8 @@ async function open(options: RedisOptions, address: Address, signal: AbortSignal
     await redis.connect();
     // The handshake's own errors are events; this is the first command that must succeed.
     await redis.ping();
+    // A refused SELECT is such an event too, and what follows would ask another database.
+    if (isServerError(reason)) throw reason;
   } catch (error) {
     redis.disconnect();
     const told = isServerError(error) ? error : (reason ?? error);
@@ -72,6 +83,8 @@ function createClient({ target, user, password, database }: Address): Redis {
     disableClientInfo: true,
     maxRetriesPerRequest: 0,
     retryStrategy: () => null,
+    // A frozen server never answers the farewell; nobody waits for it.
+    disconnectTimeout: 0,
     keepAlive: 10_000,
   });
 }
@@ -87,15 +100,28 @@ async function abortable(redis: Redis, signal: AbortSignal, work: () => Promise<
 }
 
 async function ping(redis: Redis, writable: boolean): Promise<void> {
-  const answers = (await redis.pipeline().ping().role().exec()) ?? [];
+  const answers = (await redis.pipeline().ping().call("HELLO").exec()) ?? [];
   const [pingError] = answers[0] ?? [new GreenlightError("PROTOCOL", "no answer to PING")];
   if (pingError !== null) throw pingError;
-  // A user without the right to ROLE still may write; then there is nothing to say.
-  const [roleError, role] = answers[1] ?? [null, undefined];
-  if (writable && roleError === null && Array.isArray(role) && role[0] === "slave") {
+  if (writable && (await isReplica(redis, answers[1]?.[1]))) {
     throw new CauseError("READ_ONLY", "this server is a replica and takes no writes");
   }
 }
+
+/**
+ * HELLO tells the role to every user; before Redis 6 there is only ROLE. A user who has the right to neither may write
+ * all the same; then there is nothing to say.
+ */
+async function isReplica(redis: Redis, hello: unknown): Promise<boolean> {
+  if (Array.isArray(hello)) return hello[hello.indexOf("role") + 1] === "replica";
+  const role = await redis.role().catch((error: unknown) => {
+    if (!isServerError(error)) throw error;
+  });
+  return Array.isArray(role) && role[0] === "slave";
+}
+
+/** The server repeats what it does not understand, and cuts it: a part of a password is not known to be one. */
+const withoutArguments = (text: string): string => text.replace(/, with args beginning with:.*$/s, "");
 
 async function assertKey(redis: Redis, { key }: RedisOptions): Promise<void> {
   if (key === undefined) return;
