@@ -1,4 +1,4 @@
-import { type CauseDefinition, CAUSES, fillIn, type Rung, RUNGS } from "../../services/causes.ts";
+import { type CauseDefinition, CAUSES, fillIn, RUNGS } from "../../services/causes.ts";
 import { EXIT } from "../exit-codes.ts";
 import type { CauseEntry } from "../views/cause-entry.ts";
 import { renderCause, renderCauses } from "../views/causes-human.ts";
