@@ -17,6 +17,8 @@ export interface Settings {
   readonly observeSeconds: number;
   readonly faultSeconds: number;
   readonly recoverySeconds: number;
+  /** Ids of the faults which the peers meet. */
+  readonly peerFaults: readonly string[];
   readonly starts: number;
   readonly memoryRuns: number;
   readonly memorySeconds: number;
@@ -25,7 +27,7 @@ export interface Settings {
 export const usage = `Usage: npm run bench -- [--json] [--quick] [--only PARTS] [--slices N] [--peer-slices N] [--fault-seconds N]
 
 Measures Greenlight beside bare servers and other health packages, on real backends, on this machine.
-A full run takes about fifteen minutes and writes docs/benchmarks.md.
+A full run takes about thirteen minutes and writes docs/benchmarks.md.
 
   --json             one JSON document on stdout; everything else on stderr
   --quick            one to two minutes, too short to trust; docs/benchmarks.md is left alone
@@ -36,22 +38,26 @@ A full run takes about fifteen minutes and writes docs/benchmarks.md.
   --help             this text
 `;
 
-const full = {
+type Durations = Omit<Settings, "json" | "quick" | "parts">;
+
+const full: Durations = {
   slices: 30,
   peerSlices: 5,
   observeSeconds: 20,
   faultSeconds: 8,
   recoverySeconds: 5,
+  peerFaults: ["A", "B", "C", "C2", "D", "E", "F"],
   starts: 12,
   memoryRuns: 5,
   memorySeconds: 10,
 };
-const quick: typeof full = {
+const quick: Durations = {
   slices: 2,
   peerSlices: 1,
   observeSeconds: 4,
   faultSeconds: 3,
-  recoverySeconds: 3,
+  recoverySeconds: 2,
+  peerFaults: ["C", "F"],
   starts: 2,
   memoryRuns: 2,
   memorySeconds: 3,

@@ -17,7 +17,7 @@ const exitInterrupted = 130;
 
 const stopping = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  process.on(signal, () => stopping.abort(new BenchError("Interrupted.")));
+  process.on(signal, () => stopping.abort());
 }
 
 try {
@@ -28,7 +28,7 @@ try {
     await bench(settings, stopping.signal);
   }
 } catch (error) {
-  say(error instanceof BenchError ? error.message : String((error as Error).stack ?? error));
+  say(stopping.signal.aborted ? "Interrupted; all that was started has ended." : reasonOf(error));
   process.exitCode = stopping.signal.aborted ? exitInterrupted : exitFailed;
 }
 
@@ -60,6 +60,13 @@ async function bench(settings: Settings, signal: AbortSignal): Promise<void> {
     writeFileSync(page, text);
     say("Written: docs/benchmarks.md");
   }
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof BenchError) {
+    return error.message;
+  }
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
 function say(text: string): void {

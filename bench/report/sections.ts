@@ -1,4 +1,5 @@
 import type { Figures } from "../figures.ts";
+import type { FaultResult, Watched } from "../parts/faults.ts";
 import { connectionCounts } from "../parts/throughput.ts";
 import { bareFastify, bareNodeHttp, constant, ours, peers } from "../servers.ts";
 import type { Target } from "../goal.ts";
@@ -102,16 +103,26 @@ export function observationTables({ observations }: Figures): readonly string[] 
   ];
 }
 
-/** What clients see while backends break. */
-export function faultTable({ faults = [] }: Figures): string {
-  const names = faults[0]?.servers.map(({ name }) => name) ?? [];
-  return table(
-    [left("fault"), ...names.map(left)],
-    faults.map((fault) => [
-      `${fault.id}: ${fault.title}`,
-      ...fault.servers.map((server) => outcomeText(fault, server)),
-    ]),
-  );
+/** What clients see while backends break: Greenlight's, then the peers'. */
+export function faultTables({ faults = [] }: Figures): readonly string[] {
+  const met = (name: string): boolean => faults.some((fault) => find(fault, name) !== undefined);
+  const of = (names: readonly string[]): string =>
+    table(
+      [left("fault"), ...names.map(left)],
+      faults
+        .filter((fault) => names.some((name) => find(fault, name) !== undefined))
+        .map((fault) => [`${fault.id}: ${fault.title}`].concat(names.map((name) => cell(fault, name)))),
+    );
+  const others = peers.map(({ name }) => name).filter(met);
+  return [of([ours.name, bareNodeHttp.name]), ...(others.length === 0 ? [] : [of(others)])];
+}
+
+const find = (fault: FaultResult, wanted: string): Watched | undefined =>
+  fault.servers.find(({ name }) => name === wanted);
+
+function cell(fault: FaultResult, name: string): string {
+  const server = find(fault, name);
+  return server === undefined ? "–" : outcomeText(fault, server);
 }
 
 /** From the spawn of the process to an answer. */

@@ -68,7 +68,6 @@ export const figures: Figures = {
       title: "Postgres frozen",
       truth: "503",
       shownWithinMs: 2000,
-      lastedMs: 8000,
       servers: [
         { name: "greenlight", outcome: { ...good, shownMs: 1500 } },
         { name: "bare-node-http", outcome: blind },
@@ -81,7 +80,6 @@ export const figures: Figures = {
       title: "Postgres restarted",
       truth: "503",
       shownWithinMs: 100,
-      lastedMs: 8000,
       servers: [
         { name: "greenlight", outcome: good },
         { name: "bare-node-http", outcome: blind },

@@ -53,9 +53,12 @@ describe("the page", () => {
 
   it("says in words what the clients saw of a fault", () => {
     expect(lineWith("A: Postgres frozen")).toBe(
-      "| A: Postgres frozen | shown in 1.5 s; slowest 9 ms (p99 3 ms); recovery 300 ms | slowest 9 ms (p99 3 ms) | **hangs**, 30 of 400 without an answer; **no recovery** | **false 200 throughout** |",
+      "| A: Postgres frozen | shown in 1.5 s; slowest 9 ms (p99 3 ms); recovery 300 ms | slowest 9 ms (p99 3 ms) |",
     );
-    expect(lineWith("C: Postgres restarted")).toContain("**process exits**");
+    expect(page).toContain(
+      "| A: Postgres frozen | **hangs**, 30 of 400 without an answer; **no recovery** | **false 200 throughout** |",
+    );
+    expect(page).toContain("| C: Postgres restarted | **process exits** |");
   });
 
   it("says which targets were met", () => {
