@@ -47,6 +47,9 @@ const NODE_CODES: Readonly<Record<string, CauseCode>> = {
   ENOMEM: "CHECK_ERROR",
 };
 
+/** What OpenSSL says to an answer in clear text. */
+const CLEAR_TEXT = /wrong version number|packet length too long/;
+
 /** What a deadline that ran out on a rung means. */
 const TIMEOUTS: Readonly<Record<Rung, CauseCode>> = {
   resolve: "DNS_UNAVAILABLE",
@@ -100,6 +103,9 @@ function ownError(error: unknown, rung: Rung): Recognised | undefined {
 function nodeError(error: object): Recognised | undefined {
   const code = codeOf(error);
   if (code !== undefined) {
+    // Under some drivers OpenSSL's code is only in the message.
+    if (code === "EPROTO" && CLEAR_TEXT.test(messageOf(error)))
+      return { code: "TLS_NOT_SUPPORTED", evidence: code };
     if (Object.hasOwn(NODE_CODES, code)) return { code: NODE_CODES[code] as CauseCode, evidence: code };
     if (code.startsWith("ERR_SSL_") || code.startsWith("ERR_TLS_"))
       return { code: "TLS_FAILED", evidence: code };

@@ -5,7 +5,7 @@ import { type ClickHouseClient, ClickHouseLogLevel, createClient } from "@clickh
 import { CauseError } from "../errors.ts";
 import { openSocket } from "../net/connect.ts";
 import { withDeadline } from "../net/deadline.ts";
-import { classifyError } from "./classify.ts";
+import { classifyError, codeOf } from "./classify.ts";
 import { isServerError, recogniseClickhouse } from "./clickhouse-errors.ts";
 import { assertAll, forAssertions, readonlyOf, run } from "./clickhouse-queries.ts";
 import type { Connection, Dependency, Target } from "./dependency.ts";
@@ -71,8 +71,9 @@ async function open(options: ClickhouseOptions, address: Address, signal: AbortS
     };
   } catch (error) {
     agent.destroy();
-    // A port that speaks only TLS hangs up on a plain request without a word.
-    const hungUp = recogniseClickhouse(error as object, "authenticate")?.code === "CONNECTION_CLOSED";
+    // A port that speaks only TLS hangs up on a plain request, mostly without a word.
+    const recognised = recogniseClickhouse(error as object, "authenticate");
+    const hungUp = recognised?.code === "CONNECTION_CLOSED" || codeOf(error) === "ECONNRESET";
     if (!hungUp || !(await speaksTls(address.target, signal))) throw error;
     throw new CauseError("TLS_REQUIRED", "the port speaks TLS only", { cause: error });
   }

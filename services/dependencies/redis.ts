@@ -2,10 +2,11 @@ import { Redis } from "ioredis";
 import { CauseError, GreenlightError } from "../errors.ts";
 import { openSocket } from "../net/connect.ts";
 import { withDeadline } from "../net/deadline.ts";
-import { classifyError } from "./classify.ts";
+import { classifyError, codeOf } from "./classify.ts";
 import type { Connection, Dependency, Target } from "./dependency.ts";
 import type { RedisOptions } from "./options.ts";
 import { isServerError, recogniseRedis } from "./redis-errors.ts";
+import { speaksTls } from "./speaks-tls.ts";
 import { type Address, parseTarget } from "./target.ts";
 
 /** Redis and Valkey through `ioredis`: one connection, no queue, no reconnecting of its own. */
@@ -56,7 +57,7 @@ async function open(options: RedisOptions, address: Address, signal: AbortSignal
   } catch (error) {
     redis.disconnect();
     const told = isServerError(error) ? error : (reason ?? error);
-    throw isServerError(told) ? told : ((await refusalOf(address.target, signal)) ?? told);
+    throw hungUp(told) ? ((await reasonOfHangUp(address.target, signal)) ?? told) : told;
   }
   return {
     lost,
@@ -139,23 +140,33 @@ async function assertKey(redis: Redis, { key }: RedisOptions): Promise<void> {
   }
 }
 
+/** The other side ended the connection before it had answered. */
+const hungUp = (error: unknown): boolean =>
+  ["ECONNRESET", "EPIPE"].includes(codeOf(error) ?? "") ||
+  recogniseRedis(error as object)?.code === "CONNECTION_CLOSED";
+
 /**
  * A server that is full says so and hangs up before the client has spoken, so the client's own write fails first and
- * the text is lost. A silent connection receives it.
+ * the text is lost; a silent connection receives it. A port that speaks only TLS hangs up, mostly without a word.
  */
-async function refusalOf(target: Target, signal: AbortSignal): Promise<Error | undefined> {
+async function reasonOfHangUp(target: Target, signal: AbortSignal): Promise<Error | undefined> {
   if (target.tls !== undefined || signal.aborted) return undefined;
-  const socket = await openSocket({ endpoint: target.endpoint, ms: 100, signal }).catch(() => undefined);
-  if (socket === undefined) return undefined;
-  try {
-    const { promise, resolve } = Promise.withResolvers<string>();
-    socket.once("data", (bytes: Buffer) => resolve(bytes.toString("latin1")));
-    const text = await withDeadline({ ms: 50, waitedFor: "a refusal", signal }, () => promise).catch(
-      () => "",
-    );
-    if (!text.startsWith("-")) return undefined;
+  const text = await firstWords(target, signal);
+  if (text.startsWith("-")) {
     return Object.assign(new Error(text.slice(1).split("\r\n")[0]), { name: "ReplyError" });
-  } finally {
-    socket.destroy();
   }
+  return (await speaksTls(target, signal))
+    ? new CauseError("TLS_REQUIRED", "the port speaks TLS only")
+    : undefined;
+}
+
+/** What the server says to a client that says nothing; empty when it waits. */
+async function firstWords({ endpoint }: Target, signal: AbortSignal): Promise<string> {
+  const socket = await openSocket({ endpoint, ms: 100, signal }).catch(() => undefined);
+  if (socket === undefined) return "";
+  const { promise, resolve } = Promise.withResolvers<string>();
+  socket.once("data", (bytes: Buffer) => resolve(bytes.toString("latin1"))).once("close", () => resolve(""));
+  const text = await withDeadline({ ms: 50, waitedFor: "a refusal", signal }, () => promise).catch(() => "");
+  socket.destroy();
+  return text;
 }

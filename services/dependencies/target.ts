@@ -1,4 +1,5 @@
-import type { ConnectionOptions } from "node:tls";
+import { isIP } from "node:net";
+import { checkServerIdentity, type ConnectionOptions } from "node:tls";
 import { createRedact, type Redact } from "../redact.ts";
 import type { Target } from "./dependency.ts";
 import type { TlsOptions } from "./options.ts";
@@ -53,14 +54,14 @@ export function parseTarget(options: TargetOptions): Address {
 /** Node's TLS settings for one of our modes; undefined for `off`. */
 export function tlsSettings(tls: TlsOptions | undefined, host: string): ConnectionOptions | undefined {
   if (tls === undefined || tls.mode === "off") return undefined;
-  const isName = !/^[\d.]+$|:/.test(host);
-  const servername = tls.servername ?? (isName ? host : undefined);
+  const expected = tls.servername ?? host;
   return {
     ...(tls.ca === undefined ? {} : { ca: tls.ca }),
-    // Without a name, Node checks the certificate against `host`, also for an IP address.
-    ...(servername === undefined ? { host } : { servername, host: servername }),
+    ...(isIP(expected) === 0 ? { servername: expected } : {}),
     rejectUnauthorized: tls.mode !== "no-verify",
-    ...(tls.mode === "verify-ca" ? { checkServerIdentity: () => undefined } : {}),
+    // Not by way of `host`: the drivers connect to what stands there.
+    checkServerIdentity: (_host, certificate) =>
+      tls.mode === "verify-full" ? checkServerIdentity(expected, certificate) : undefined,
   };
 }
 
