@@ -10,6 +10,8 @@ export interface ShutdownOptions {
   readonly logger: Logger;
   /** Between readiness going 503 and the listener closing, in ms: one poll of whoever routes to us. Default 500. */
   readonly graceMs?: number;
+  /** For requests under way; then connections are cut, those that never sent a whole request among them. Default 4000. */
+  readonly drainMs?: number;
   /** Cloud Run kills ten seconds after SIGTERM. Default 9000 ms. */
   readonly deadlineMs?: number;
 }
@@ -19,7 +21,7 @@ export interface ShutdownOptions {
  * error nobody handled is logged and ends it with code 70: a process in an unknown state must not say `pass`.
  */
 export function handleShutdown(options: ShutdownOptions): void {
-  const { process, app, services, logger, graceMs = 500, deadlineMs = 9000 } = options;
+  const { process, app, services, logger, graceMs = 500, drainMs = 4000, deadlineMs = 9000 } = options;
   let ending = false;
 
   async function end(reason: string, code: number): Promise<void> {
@@ -33,6 +35,7 @@ export function handleShutdown(options: ShutdownOptions): void {
       process.exit(code === EXIT.ok ? EXIT.software : code);
     }, deadlineMs).unref();
     if (code === EXIT.ok) await new Promise((resolve) => setTimeout(resolve, graceMs));
+    setTimeout(() => app.server.closeAllConnections(), drainMs).unref();
     await Promise.allSettled([app.close(), services.close()]);
     logger.info({ reason }, "stopped");
     if (code !== EXIT.ok) process.exit(code);

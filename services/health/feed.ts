@@ -44,7 +44,8 @@ export function createFeed(options: { monitor: Monitor; clock: Clock; capacity?:
   });
 
   return {
-    since: (id) => kept.filter((event) => event.id > id),
+    // Ids start anew with the process: a reader that knows a later one has seen none of these.
+    since: (id) => kept.filter((event) => event.id > id || id > lastId),
     subscribe(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);

@@ -182,7 +182,8 @@ export function createProber({ dependency, probe, clock, onState }: ProberOption
   return {
     start: () => void observeNow(),
     observeNow() {
-      dueAt = Math.min(dueAt, clock.monotonic());
+      // A caller who joins must not make another try due for when this one ends.
+      if (!flight.busy()) dueAt = Math.min(dueAt, clock.monotonic());
       return observeNow();
     },
     climb: climbing,

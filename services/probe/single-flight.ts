@@ -1,6 +1,8 @@
 /** A function of which only one run is under way; callers meanwhile join it. */
 export interface SingleFlight<T> {
   (): Promise<T>;
+  /** True while a run is under way. */
+  busy(): boolean;
   /** Resolves when no run is under way; never rejects. */
   idle(): Promise<void>;
 }
@@ -15,6 +17,7 @@ export function createSingleFlight<T>(run: () => Promise<T>): SingleFlight<T> {
     return underway;
   }
   return Object.assign(fly, {
+    busy: () => underway !== undefined,
     async idle(): Promise<void> {
       await underway?.catch(() => undefined);
     },

@@ -7,7 +7,11 @@ import { type Problem, problemBody, sendProblem } from "../../routes/problem.ts"
 export function errorsPlugin(app: FastifyInstance): void {
   const routes: { pattern: RegExp; methods: readonly string[] }[] = [];
   app.addHook("onRoute", ({ url, method }) => {
-    const pattern = new RegExp(`^${url.replaceAll(/:[^/]+/g, "[^/]+").replaceAll(".", String.raw`\.`)}$`);
+    const source = url
+      .replaceAll(".", String.raw`\.`)
+      .replaceAll("*", ".*")
+      .replaceAll(/:[^/]+/g, "[^/]+");
+    const pattern = new RegExp(`^${source}$`);
     routes.push({ pattern, methods: [method].flat() });
   });
   app.setNotFoundHandler((request, reply) => {
@@ -94,8 +98,13 @@ const CLIENT_ERRORS: Readonly<Record<string, Problem>> = {
   },
 };
 
+/** A refused sender has this long to end its side, in ms: closing on bytes that wait to be read would take the answer back. */
+const LINGER_MS = 500;
+
 /** Answers what is no HTTP request at all, where there is no request or reply object yet. */
 export function answerClientError(error: Error & { code?: string }, socket: Socket): void {
+  // The rest of what was refused is parsed too, and is no request either; the answer is on its way.
+  if (socket.writableEnded) return;
   if (error.code === "ECONNRESET" || !socket.writable) {
     socket.destroy();
     return;
@@ -111,4 +120,5 @@ export function answerClientError(error: Error & { code?: string }, socket: Sock
     `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}\r\ncontent-type: application/problem+json\r\n` +
       `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
   );
+  setTimeout(() => socket.destroy(), LINGER_MS).unref();
 }

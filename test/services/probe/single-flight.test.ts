@@ -25,8 +25,10 @@ test("callers while a run is under way join it; the next caller starts a new one
   const fly = createSingleFlight(run);
   const calls = [fly(), fly(), fly()];
   expect(started()).toBe(1);
+  expect(fly.busy()).toBe(true);
   land(0);
   expect(await Promise.all(calls)).toEqual([0, 0, 0]);
+  expect(fly.busy()).toBe(false);
   const next = fly();
   expect(started()).toBe(2);
   land(1);

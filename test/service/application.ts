@@ -1,0 +1,66 @@
+import { afterAll } from "vitest";
+import type { AppOptions } from "../../src/app.ts";
+import { buildApp } from "../../src/app.ts";
+import type { Config } from "../../src/config/config.ts";
+import { loadConfig } from "../../src/config/load.ts";
+import { createServices, type Services } from "../../src/services.ts";
+import { type Clock, systemClock } from "../../services/clock.ts";
+
+/** Quick enough for tests, slow enough for a busy machine. */
+export const QUICK: Readonly<Record<string, string>> = {
+  GREENLIGHT_PROBE_INTERVAL: "250ms",
+  GREENLIGHT_PROBE_DEADLINES_CONNECT: "800ms",
+  GREENLIGHT_PROBE_DEADLINES_QUERY: "400ms",
+};
+
+export interface Application {
+  readonly url: string;
+  readonly port: number;
+  readonly services: Services;
+  close(): Promise<void>;
+}
+
+export interface ApplicationOptions extends AppOptions {
+  /** Variables of the process, as a user would set them; `QUICK` lies beneath. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Default true; without it nothing is ever observed. */
+  readonly observe?: boolean;
+  readonly clock?: Clock;
+}
+
+export async function configFor(env: Readonly<Record<string, string>>): Promise<Config> {
+  const result = await loadConfig({ env });
+  if (!result.ok) throw new Error(JSON.stringify(result.faults));
+  return result.config;
+}
+
+/** The service in this process, on a port of its own. */
+export async function startApplication({
+  env,
+  observe = true,
+  clock = systemClock,
+  ...app
+}: ApplicationOptions): Promise<Application> {
+  const config = await configFor({ ...QUICK, ...env });
+  const services = createServices({ config, clock, version: "0.0.0-test" });
+  const instance = await buildApp(services, app);
+  const url = await instance.listen({ host: "127.0.0.1", port: 0 });
+  services.lifecycle.enter("ready");
+  if (observe) await services.monitor.start();
+  return {
+    url,
+    port: Number(new URL(url).port),
+    services,
+    async close() {
+      await instance.close();
+      await services.close();
+    },
+  };
+}
+
+/** The same for the tests of a file; stopped after the last one. */
+export async function useApplication(options: ApplicationOptions): Promise<Application> {
+  const application = await startApplication(options);
+  afterAll(() => application.close());
+  return application;
+}
