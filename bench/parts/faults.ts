@@ -34,7 +34,7 @@ const parallelRequests = 12;
  */
 export async function measureFaults(lab: Lab): Promise<readonly FaultResult[]> {
   const results: FaultResult[] = [];
-  for (const kind of faultKinds) {
+  for (const kind of faultKinds.filter(({ id }) => lab.settings.faults.includes(id))) {
     lab.say(`Fault ${kind.id}: ${kind.title}`);
     const servers = await watch(lab, kind, own);
     if (lab.settings.peerFaults.includes(kind.id)) {

@@ -9,8 +9,10 @@ export interface Throughput {
   readonly name: string;
   readonly connections: number;
   readonly slices: number;
-  /** Slices left out because others worked on the server's core. */
+  /** Slices in which others worked on the server's core. */
   readonly disturbed: number;
+  /** Whether these are left out; they are not when too few would remain. */
+  readonly leftOut: boolean;
   readonly requestsPerSecond: number;
   readonly p50Ms: number;
   /** Median over the slices, and the worst of them. */
@@ -86,9 +88,11 @@ export interface Taken {
 
 /** The slices in which the server had its core to itself; all, when these are too few to judge by. */
 function undisturbed(taken: readonly Taken[]): readonly Taken[] {
-  const kept = taken.filter(({ slice }) => slice.foreign <= mostForeign);
+  const kept = taken.filter((each) => !isDisturbed(each));
   return kept.length * 3 < taken.length ? taken : kept;
 }
+
+const isDisturbed = ({ slice }: Taken): boolean => slice.foreign > mostForeign;
 
 /** Sums up the slices of one server at one number of connections; ratios are within a round. */
 export function summarise(name: string, connections: number, taken: readonly Taken[]): Throughput {
@@ -104,7 +108,8 @@ export function summarise(name: string, connections: number, taken: readonly Tak
     name,
     connections,
     slices: slices.length,
-    disturbed: all.length - slices.length,
+    disturbed: all.filter(isDisturbed).length,
+    leftOut: slices.length < all.length,
     requestsPerSecond: median(slices.map(rate)),
     p50Ms: median(slices.map((each) => each.p50Ms)),
     p99Ms: median(slices.map((each) => each.p99Ms)),

@@ -21,7 +21,7 @@ export function renderMarkdown(report: Report): string {
     "## What each server does",
     serversTable(),
     ...section("Throughput", figures.throughput, () => [
-      "All servers are alive at once and loaded in turn with slices of one second, each round in another order. Ratios are within a round: median [quartiles]. The rest are medians over the slices. Slices in which other work took more than 5 % of the server's core are left out and counted in brackets, unless that would leave less than a third.",
+      "All servers are alive at once and loaded in turn with slices of one second, each round in another order. Ratios are within a round: median [quartiles]. The rest are medians over the slices. Slices in which other work took more than 5 % of the server's core are left out, and counted in brackets; where that would leave less than a third, they are kept and called disturbed: such a line is not to be trusted.",
       ...throughputTables(figures),
     ]),
     ...section("Observations", figures.observations, () => observationTables(figures)),

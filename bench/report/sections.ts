@@ -1,6 +1,6 @@
 import type { Figures } from "../figures.ts";
 import type { FaultResult, Watched } from "../parts/faults.ts";
-import { connectionCounts } from "../parts/throughput.ts";
+import { connectionCounts, type Throughput } from "../parts/throughput.ts";
 import { bareFastify, bareNodeHttp, constant, ours, peers } from "../servers.ts";
 import type { Target } from "../goal.ts";
 import { outcomeText } from "./fault-text.ts";
@@ -52,7 +52,7 @@ export function throughputTables({ throughput = [] }: Figures): readonly string[
         .filter((each) => each.connections === connections)
         .map((each) => [
           each.name,
-          each.disturbed === 0 ? String(each.slices) : `${each.slices} (−${each.disturbed})`,
+          slicesText(each),
           whole(each.requestsPerSecond),
           spreadText(each.toBareFastify),
           spreadText(each.toBareNodeHttp),
@@ -64,6 +64,13 @@ export function throughputTables({ throughput = [] }: Figures): readonly string[
         ]),
     ),
   ]);
+}
+
+function slicesText({ slices, disturbed, leftOut }: Throughput): string {
+  if (disturbed === 0) {
+    return String(slices);
+  }
+  return leftOut ? `${slices} (−${disturbed})` : `${slices} (${disturbed} disturbed)`;
 }
 
 /** What a health question costs the backends. */
