@@ -15,6 +15,7 @@ const NODE_CODES: Readonly<Record<string, CauseCode>> = {
   EAI_FAIL: "DNS_UNAVAILABLE",
   ECONNREFUSED: "CONNECT_REFUSED",
   ENOENT: "SOCKET_MISSING",
+  ENOTDIR: "SOCKET_MISSING",
   ETIMEDOUT: "CONNECT_TIMEOUT",
   EHOSTUNREACH: "CONNECT_UNREACHABLE",
   ENETUNREACH: "CONNECT_UNREACHABLE",
@@ -109,6 +110,10 @@ function nodeError(error: object): Recognised | undefined {
     if (Object.hasOwn(NODE_CODES, code)) return { code: NODE_CODES[code] as CauseCode, evidence: code };
     if (code.startsWith("ERR_SSL_") || code.startsWith("ERR_TLS_"))
       return { code: "TLS_FAILED", evidence: code };
+  }
+  // The path of a Unix socket can be too long (EINVAL), among other things.
+  if (code !== undefined && (error as { syscall?: unknown }).syscall === "connect") {
+    return { code: "CONNECT_FAILED", evidence: code };
   }
   if (error instanceof AggregateError) return nodeError(pickMostTelling(error.errors));
   const { cause } = error as { cause?: unknown };

@@ -47,8 +47,14 @@ export function parseTarget(options: TargetOptions): Address {
     user,
     password,
     database,
-    redact: createRedact([password ?? "", url.password]),
+    redact: createRedact(password === undefined ? [] : formsOf(user ?? "", password, url.password)),
   };
+}
+
+/** The password as a server's answer may repeat it: plain, as in the URL, in JSON, and in HTTP's header of a login. */
+function formsOf(user: string, password: string, spelled: string): string[] {
+  const login = Buffer.from(`${user}:${password}`).toString("base64");
+  return [password, spelled, JSON.stringify(password).slice(1, -1), login];
 }
 
 /** Node's TLS settings for one of our modes; undefined for `off`. */
