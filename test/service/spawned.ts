@@ -103,3 +103,15 @@ export function openFiles(pid: number): number {
 export function residentMiB(pid: number): number {
   return Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) / 1024;
 }
+
+/** Sockets of clients that are connected to each port, or trying to be, as Linux counts them. */
+export function connectionsTo(ports: readonly number[]): number[] {
+  const wanted = ports.map((port) => `:${port.toString(16).toUpperCase().padStart(4, "0")}`);
+  const counts = ports.map(() => 0);
+  const connecting = new Set(["01", "02"]);
+  for (const row of readFileSync("/proc/net/tcp", "latin1").split("\n")) {
+    const index = wanted.indexOf(row.slice(28, 33).trimEnd());
+    if (index >= 0 && connecting.has(row.slice(34, 36))) counts[index] = (counts[index] ?? 0) + 1;
+  }
+  return counts;
+}
