@@ -40,7 +40,7 @@ export async function launch({ kind, name, cores, variables }: LaunchOptions): P
     args: [...pin, kind.entry],
     // No greenlight.yaml lies here.
     cwd: folder,
-    env: { ...cleanEnvironment(), ...variables, PORT: String(port), HOST: "127.0.0.1" },
+    env: { ...cleanEnvironment(), ...variables, ...kind.variables, PORT: String(port), HOST: "127.0.0.1" },
     parentDeathSignal: "KILL",
   });
   return {

@@ -9,6 +9,8 @@ export interface ServerKind {
   readonly role: "ours" | "bare" | "limit" | "peer";
   /** What it does for a request, in a few words; for the report. */
   readonly does: string;
+  /** Variables of its own. */
+  readonly variables?: Readonly<Record<string, string>>;
 }
 
 const path = "/health/database";
@@ -27,19 +29,34 @@ const kind = (
   ...more,
 });
 
-/** Greenlight from source, with its default settings. */
+const compileCache = { NODE_COMPILE_CACHE: file("../node_modules/.cache/greenlight") };
+
+/** Greenlight from source, with its default settings and the compile cache that `npm start` sets. */
 export const ours = kind(
   "greenlight",
   "ours",
   "Postgres, ClickHouse and Redis observed once a second in the background; the request reads the last snapshot",
-  { entry: file("../src/server.ts") },
+  { entry: file("../src/server.ts"), variables: compileCache },
 );
+
+/** The very first start of a checkout, for comparison. */
+export const oursUncached: ServerKind = {
+  ...ours,
+  name: "greenlight without compile cache",
+  variables: { NODE_DISABLE_COMPILE_CACHE: "1" },
+};
 
 export const bareFastify = kind(
   "bare-fastify",
   "bare",
   "Fastify, no logger, response schema, async handler returning an object with the content of Greenlight's answer; no dependency",
 );
+
+export const bareFastifyCached: ServerKind = {
+  ...bareFastify,
+  name: "bare-fastify with compile cache",
+  variables: compileCache,
+};
 
 export const bareNodeHttp = kind(
   "bare-node-http",

@@ -18,8 +18,7 @@ export interface RunServerOptions {
 }
 
 /**
- * Runs the service until it is told to stop. Listens first and loads the database drivers then, so that readiness and
- * liveness answer while they load. Sets the exit code; does not throw for what a user wrote.
+ * Runs the service until it is told to stop. Sets the exit code; does not throw for what a user wrote.
  */
 export async function runServer({ process, configPath, port }: RunServerOptions): Promise<void> {
   const env = port === undefined ? process.env : { ...process.env, PORT: String(port) };
@@ -41,6 +40,8 @@ export async function runServer({ process, configPath, port }: RunServerOptions)
   const logger = createLogger({ level: config.logLevel, secrets: secretsOf(config) });
   const services = createServices({ config, clock: systemClock, version: readVersion() });
   const app = await buildApp(services, { logger });
+  // Before listening: loading a driver holds the event loop for longer than an answer may take.
+  await services.monitor.prepare();
   handleShutdown({ process, app, services, logger });
   for (const warning of warnings) logger.warn({ where: warning.where, path: warning.path }, warning.message);
   try {
@@ -60,6 +61,5 @@ export async function runServer({ process, configPath, port }: RunServerOptions)
       `${name} is ${state.status}`,
     );
   });
-  // After this turn of the event loop, so that a waiting readiness probe is answered before the drivers load.
-  setImmediate(() => void services.monitor.start());
+  await services.monitor.start();
 }

@@ -3,7 +3,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { BenchError } from "../errors.ts";
 import type { Lab } from "../lab.ts";
 import type { Running } from "../launch.ts";
-import { bareFastify, bareNodeHttp, ours, type ServerKind } from "../servers.ts";
+import {
+  bareFastify,
+  bareFastifyCached,
+  bareNodeHttp,
+  ours,
+  oursUncached,
+  type ServerKind,
+} from "../servers.ts";
 import { ratios, rotate, type Spread, spread } from "../statistics.ts";
 
 /** Milliseconds from the spawn of the process to an answer. */
@@ -27,18 +34,25 @@ const answers = (kind: ServerKind): Moment => ({ what: kind.name, path: kind.pat
 export const readyMoment = "greenlight, /health/ready";
 export const databaseMoment = "greenlight, /health/database with all three observed";
 
-const candidates: readonly { kind: ServerKind; moments: readonly Moment[] }[] = [
+const momentsOf = (what: { ready: string; database: string }): readonly Moment[] => [
+  { what: what.ready, path: "/health/ready", reached: is200 },
   {
-    kind: ours,
-    moments: [
-      { what: readyMoment, path: "/health/ready", reached: is200 },
-      {
-        what: databaseMoment,
-        path: ours.path,
-        reached: (answer) => is200(answer) && allObserved(answer.text),
-      },
-    ],
+    what: what.database,
+    path: ours.path,
+    reached: (answer) => is200(answer) && allObserved(answer.text),
   },
+];
+
+const candidates: readonly { kind: ServerKind; moments: readonly Moment[] }[] = [
+  { kind: ours, moments: momentsOf({ ready: readyMoment, database: databaseMoment }) },
+  {
+    kind: oursUncached,
+    moments: momentsOf({
+      ready: `${oursUncached.name}, /health/ready`,
+      database: `${oursUncached.name}, /health/database`,
+    }),
+  },
+  { kind: bareFastifyCached, moments: [answers(bareFastifyCached)] },
   { kind: bareFastify, moments: [answers(bareFastify)] },
   { kind: bareNodeHttp, moments: [answers(bareNodeHttp)] },
 ];

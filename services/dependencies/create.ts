@@ -3,7 +3,7 @@ import type { DependencyOptions } from "./options.ts";
 
 /**
  * Makes the adapter for one configured dependency. The drivers are loaded here and not before: a process that checks
- * one kind of server does not pay for the others, and the service listens before it loads any.
+ * one kind of server does not pay for the others.
  */
 export async function createDependency(options: DependencyOptions): Promise<Dependency> {
   switch (options.kind) {

@@ -24,7 +24,9 @@ export interface StateChange {
 
 export interface Monitor {
   readonly names: readonly string[];
-  /** Loads the drivers one after the other and starts observing; resolves when all observe. */
+  /** Loads the drivers; nothing is observed yet. */
+  prepare(): Promise<void>;
+  /** Starts observing, after loading what is not loaded. */
   start(): Promise<void>;
   stop(): Promise<void>;
   /** What is known now, in configured order. `names` must be configured ones. */
@@ -60,7 +62,8 @@ export function createMonitor({ dependencies, probe, clock }: MonitorOptions): M
     for (const listener of listeners) listener({ name, state, before });
   }
 
-  async function startEntry(name: string, entry: Entry): Promise<void> {
+  async function prepareEntry(name: string, entry: Entry): Promise<void> {
+    if (entry.prober !== undefined) return;
     try {
       const dependency = await createDependency(entry.options);
       if (stopped) return;
@@ -71,7 +74,6 @@ export function createMonitor({ dependencies, probe, clock }: MonitorOptions): M
         clock,
         onState: (state) => publish(name, entry, state),
       });
-      entry.prober.start();
     } catch (error) {
       const cause = {
         code: "CHECK_ERROR",
@@ -87,6 +89,10 @@ export function createMonitor({ dependencies, probe, clock }: MonitorOptions): M
         nextTryAt: now,
       });
     }
+  }
+
+  async function prepare(): Promise<void> {
+    for (const [name, entry] of entries) await prepareEntry(name, entry);
   }
 
   /** Beyond this age the last word says nothing about now. */
@@ -127,8 +133,10 @@ export function createMonitor({ dependencies, probe, clock }: MonitorOptions): M
     names: [...entries.keys()],
     version: () => version,
     checks: (names) => names.map((name) => check(name, find(name))),
+    prepare,
     async start() {
-      for (const [name, entry] of entries) await startEntry(name, entry);
+      await prepare();
+      for (const { prober } of entries.values()) prober?.start();
     },
     async stop() {
       stopped = true;
