@@ -281,6 +281,7 @@ describe("the server's state", () => {
 
   test("a server that cannot save is DISK_FULL", async () => {
     const directory = mkdtempSync(join(tmpdir(), "greenlight-full-"));
+    onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
     const own = await startRedis({ password: "canary-rd-4b9e", args: ["--enable-protected-configs", "yes"] });
     onTestFinished(() => own.close());
     const client = adminOf(own);
