@@ -50,6 +50,8 @@ export function handleShutdown(options: ShutdownOptions): void {
   for (const event of ["uncaughtException", "unhandledRejection"] as const) {
     process.on(event, (error: unknown) => {
       logger.fatal({ err: error }, event);
+      // Also when it is ending already: then it is no orderly end any more.
+      process.exitCode = EXIT.software;
       void end(event, EXIT.software);
     });
   }

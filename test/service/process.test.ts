@@ -136,6 +136,14 @@ test.each([
   },
 );
 
+test("an error nobody handles while it drains is not hidden by the orderly end: it exits with 70", async () => {
+  const server = await spawnReady({ env: { ...env, THROW_LATER: "exception" }, node: ["--import", preload] });
+  server.child.kill("SIGTERM");
+  await eventually(() => server.lines().some(({ message }) => message === "draining"), { intervalMs: 1 });
+  server.child.kill("SIGUSR2");
+  expect((await server.ended()).end).toBe(70);
+});
+
 test("a port that is taken ends it with 69 and says which", async () => {
   const other = createServer().listen(0, "127.0.0.1");
   await once(other, "listening");

@@ -2,6 +2,7 @@ import { Redis } from "ioredis";
 import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
 import { systemClock } from "../../../services/clock.ts";
 import { createDependency } from "../../../services/dependencies/create.ts";
+import type { Dependency } from "../../../services/dependencies/dependency.ts";
 import type { ProbeOptions } from "../../../services/probe/options.ts";
 import { createProber, type Prober, type ProbeState } from "../../../services/probe/prober.ts";
 import { useDependency } from "../../support/environment.ts";
@@ -19,7 +20,23 @@ const defaults: ProbeOptions = {
 };
 const never = 60_000;
 
+/** Counts how many queries are under way at the same time, at most. */
+function countQueries(dependency: Dependency, seen: { most: number }): Dependency {
+  let underway = 0;
+  const open: Dependency["open"] = async (signal) => {
+    const connection = await dependency.open(signal);
+    const query: typeof connection.query = async (inner) => {
+      underway += 1;
+      seen.most = Math.max(seen.most, underway);
+      await connection.query(inner).finally(() => (underway -= 1));
+    };
+    return { ...connection, query };
+  };
+  return { ...dependency, open };
+}
+
 interface Watched {
+  readonly seen: { most: number };
   readonly prober: Prober;
   readonly states: ProbeState[];
   readonly last: () => ProbeState | undefined;
@@ -37,14 +54,15 @@ async function watch(intervalMs: number, probe: Partial<ProbeOptions> = {}): Pro
     deadlines,
   });
   const states: ProbeState[] = [];
+  const seen = { most: 0 };
   const prober = createProber({
-    dependency,
+    dependency: countQueries(dependency, seen),
     probe: { ...defaults, ...probe },
     clock: systemClock,
     onState: (state) => void states.push(state),
   });
   running.push(prober);
-  return { prober, states, last: () => states.at(-1) };
+  return { seen, prober, states, last: () => states.at(-1) };
 }
 
 async function startPassing(intervalMs: number, probe: Partial<ProbeOptions> = {}): Promise<Watched> {
@@ -93,6 +111,19 @@ describe("while all is well", () => {
     expect(await observed()).toBe(before + 1);
     await new Promise((resolve) => setTimeout(resolve, 200));
     expect(await observed()).toBe(before + 1);
+  });
+
+  test("observations never overlap, however many ask and however often connections are lost", async () => {
+    const { prober, seen, states } = await startPassing(100);
+    for (let round = 0; round < 20; round += 1) {
+      const asked = Promise.all([prober.observeNow(), prober.observeNow()]);
+      await admin.call("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
+      await asked;
+      await new Promise((resolve) => setTimeout(resolve, 7 * (round % 5)));
+    }
+    expect(states.length).toBeGreaterThan(10);
+    // A lost connection may have its reason looked for on a fresh one meanwhile.
+    expect(seen.most).toBeLessThanOrEqual(states.some(({ status }) => status === "fail") ? 2 : 1);
   });
 
   test("a climb passes on all rungs, and callers at once share it", async () => {

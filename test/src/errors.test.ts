@@ -1,0 +1,43 @@
+import { fastify } from "fastify";
+import { expect, test } from "vitest";
+import { answerError, errorsPlugin } from "../../src/plugins/errors.ts";
+
+test("what an internal error says is never shown, only that the log has it", async () => {
+  const app = fastify();
+  errorsPlugin(app);
+  app.get("/broken", () => {
+    throw new Error("connect to 10.0.0.7 as app with hunter2 failed");
+  });
+  const answer = await app.inject("/broken");
+  expect(answer.statusCode).toBe(500);
+  expect(answer.headers["content-type"]).toMatch(/^application\/problem\+json/);
+  expect(answer.json()).toMatchObject({
+    status: 500,
+    code: "INTERNAL",
+    detail: expect.stringContaining("log"),
+  });
+  expect(answer.body).not.toMatch(/hunter2|10\.0\.0\.7|at /);
+  await app.close();
+});
+
+test("an error with a status of its own keeps it and its code", async () => {
+  const app = fastify();
+  app.setErrorHandler(answerError);
+  app.get("/full", () => {
+    throw Object.assign(new Error("too many"), { statusCode: 429, code: "FULL" });
+  });
+  expect((await app.inject("/full")).json()).toMatchObject({ status: 429, code: "FULL", detail: "too many" });
+  await app.close();
+});
+
+test("a path with a star names its methods for any path under it", async () => {
+  const app = fastify();
+  errorsPlugin(app);
+  app.get("/files/*", () => "");
+  const answer = await app.inject({ method: "DELETE", url: "/files/a/b" });
+  expect({ status: answer.statusCode, allow: answer.headers.allow }).toEqual({
+    status: 405,
+    allow: "GET, HEAD",
+  });
+  await app.close();
+});
