@@ -58,6 +58,8 @@ export function recogniseClickhouse(error: object, rung: Rung): Recognised | und
 }
 
 function fromNumber(number: string, rung: Rung): CauseCode {
+  // Assertions run with readonly set: one that writes is wrong, whatever the user may do.
+  if (number === "164" && rung === "assert") return "ASSERTION_INVALID";
   const known = NUMBERS[number];
   if (known !== undefined) return known;
   return rung === "assert" && STATEMENT_FAULTS.has(number) ? "ASSERTION_INVALID" : "QUERY_FAILED";

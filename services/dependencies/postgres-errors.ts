@@ -56,6 +56,8 @@ function fromSqlstate(state: string, message: string, rung: Rung): CauseCode {
   if (state === "28000" && /no pg_hba\.conf entry|pg_hba\.conf rejects/.test(message))
     return "HOST_NOT_ALLOWED";
   if (state === "57P03" && message.includes("shutting down")) return "SHUTTING_DOWN";
+  // Assertions run in a read-only transaction: one that writes is wrong, whatever the server is.
+  if (state === "25006" && rung === "assert") return "ASSERTION_INVALID";
   const known = SQLSTATES[state] ?? SQLSTATES[state.slice(0, 2)];
   if (known !== undefined) return known;
   // Class 42 and 22 in a configured statement: the statement is wrong, not the server.

@@ -140,7 +140,7 @@ describe("a healthy ClickHouse", () => {
 
   test("an assertion cannot write", async () => {
     const before = await count("app.events");
-    await seen("READ_ONLY", {
+    await seen("ASSERTION_INVALID", {
       assert: [{ query: "INSERT INTO events (id, name) SELECT 99, 'x'", equals: 1 }],
     });
     expect(await count("app.events")).toBe(before);

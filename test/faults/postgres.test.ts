@@ -42,8 +42,8 @@ describe("a healthy Postgres", () => {
     expect(observed).toBeUndefined();
   });
 
-  test("an assertion cannot write", async () => {
-    await seen("READ_ONLY", {
+  test("an assertion that writes is refused as ASSERTION_INVALID", async () => {
+    await seen("ASSERTION_INVALID", {
       assert: [{ query: "insert into users(name) values ('x') returning id", equals: 1 }],
     });
   });
