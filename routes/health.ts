@@ -94,14 +94,22 @@ function answerFrom(view: HealthView, monotonic: () => number) {
     const rendered = view.read();
     if (rendered.stale) return refresh(request, reply);
     send(request, reply, answers(rendered));
-    return reply;
+    // Not the reply: it is a thenable, and Fastify would wait for it with a listener and two turns per request.
+    return undefined;
   };
 }
 
+/** Flat lists of names and values, as `writeHead` takes them without copying. */
 interface Answer {
   readonly rendered: Rendered;
-  readonly json: Record<string, string>;
-  readonly health: Record<string, string>;
+  readonly json: Headers;
+  readonly health: Headers;
+}
+
+interface Headers {
+  readonly ok: string[];
+  readonly unavailable: string[];
+  readonly notModified: string[];
 }
 
 /** Headers are made once for a rendering, not for a request. */
@@ -109,21 +117,27 @@ function createAnswers(): (rendered: Rendered) => Answer {
   let last: Answer | undefined;
   return function answerFor(rendered) {
     if (last?.rendered !== rendered) {
-      const common = {
-        "content-length": String(Buffer.byteLength(rendered.body)),
-        "cache-control": "no-cache",
-        etag: rendered.etag,
-        age: rendered.age,
-        vary: "Accept",
-      };
-      last = {
-        rendered,
-        json: { "content-type": JSON_TYPE, ...common },
-        health: { "content-type": HEALTH_TYPE, ...common },
-      };
+      last = { rendered, json: headersFor(rendered, JSON_TYPE), health: headersFor(rendered, HEALTH_TYPE) };
     }
     return last;
   };
+}
+
+function headersFor({ body, etag, age, retryAfter }: Rendered, type: string): Headers {
+  const notModified = [
+    "content-type",
+    type,
+    "cache-control",
+    "no-cache",
+    "etag",
+    etag,
+    "age",
+    age,
+    "vary",
+    "Accept",
+  ];
+  const ok = [...notModified, "content-length", String(body.length)];
+  return { notModified, ok, unavailable: [...ok, "retry-after", retryAfter] };
 }
 
 /** Past Fastify's reply: the headers are ready, and copying them per request costs a tenth of the throughput. */
@@ -133,17 +147,14 @@ function send(request: FastifyRequest, reply: FastifyReply, { rendered, json, he
   const ready = headers.accept?.includes("application/health+json") === true ? health : json;
   reply.hijack();
   const { raw } = reply;
-  if (status === 503) {
-    raw.writeHead(503, { ...ready, "retry-after": rendered.retryAfter });
-  } else if (matches(headers["if-none-match"], rendered.etag)) {
-    const { "content-length": _length, ...rest } = ready;
-    raw.writeHead(304, rest);
+  if (status === 200 && matches(headers["if-none-match"], rendered.etag)) {
+    raw.writeHead(304, ready.notModified);
     raw.end();
     return;
-  } else {
-    raw.writeHead(200, ready);
   }
-  raw.end(rendered.body);
+  raw.writeHead(status, status === 200 ? ready.ok : ready.unavailable);
+  // The body is ASCII, so its characters are its bytes, whatever the encoding is called; this one is the fastest.
+  raw.end(rendered.body, "latin1");
 }
 
 /** Weak comparison (RFC 9110, 13.1.2); `*` matches whatever there is. */

@@ -1,36 +1,42 @@
-import fastify, { type FastifyInstance, type FastifyServerOptions, LogController } from "fastify";
+import fastify, { type FastifyInstance, type FastifyServerOptions } from "fastify";
 import { eventsRoutes } from "../routes/events.ts";
 import { healthRoutes } from "../routes/health.ts";
 import { metricsRoutes } from "../routes/metrics.ts";
 import { selfRoutes } from "../routes/self.ts";
 import { whyRoutes } from "../routes/why.ts";
-import { answerClientError, answerError, errorsPlugin } from "./plugins/errors.ts";
+import {
+  answerClientError,
+  createErrorHandler,
+  type ErrorHandler,
+  errorsPlugin,
+  type ReportError,
+} from "./plugins/errors.ts";
 import { openapiRoutes } from "./plugins/openapi.ts";
 import { createValidatorCompiler } from "./plugins/validation.ts";
 import type { Services } from "./services.ts";
 
 export interface AppOptions {
-  readonly logger?: FastifyServerOptions["loggerInstance"];
+  /** Default: nobody is told. */
+  readonly onError?: ReportError;
 }
 
 /** The application: every plugin and every route, as a list. It owns no service; it does not listen. */
-export async function buildApp(services: Services, options: AppOptions = {}): Promise<FastifyInstance> {
-  const app = createInstance(options);
-  registerRoutes(app, services);
+export async function buildApp(services: Services, { onError }: AppOptions = {}): Promise<FastifyInstance> {
+  const handler = createErrorHandler(onError ?? (() => undefined));
+  const app = createInstance(handler);
+  registerRoutes(app, services, handler);
   openapiRoutes(app, {
     version: services.version,
-    describe(twin) {
-      registerRoutes(twin, services);
-    },
-    createTwin: () => createInstance({}),
+    describe: (twin) => registerRoutes(twin, services, handler),
+    createTwin: () => createInstance(handler),
   });
   await app.ready();
   return app;
 }
 
-function registerRoutes(app: FastifyInstance, services: Services): void {
+function registerRoutes(app: FastifyInstance, services: Services, handler: ErrorHandler): void {
   const { views, monitor, lifecycle, feed, families, clock, unconfigured } = services;
-  errorsPlugin(app);
+  errorsPlugin(app, handler);
   healthRoutes(app, { all: views.all, views: views.named, unconfigured, monotonic: () => clock.monotonic() });
   selfRoutes(app, { lifecycle });
   whyRoutes(app, {
@@ -43,14 +49,10 @@ function registerRoutes(app: FastifyInstance, services: Services): void {
   eventsRoutes(app, { feed });
 }
 
-function createInstance({ logger }: AppOptions): FastifyInstance {
-  let requests = 0;
+function createInstance(handler: ErrorHandler): FastifyInstance {
   return fastify({
-    ...(logger === undefined ? { logger: false } : { loggerInstance: logger }),
-    // Polled routes: a line per request would be most of the log and half of the cost.
-    logController: new LogController({ disableRequestLogging: true }),
-    childLoggerFactory: (parent) => parent,
-    genReqId: () => String((requests += 1)),
+    // Polled routes are not logged, and Fastify's logger costs a child and a listener for each request all the same.
+    logger: false,
     // What drains still answers, except readiness.
     return503OnClosing: false,
     forceCloseConnections: "idle",
@@ -59,7 +61,7 @@ function createInstance({ logger }: AppOptions): FastifyInstance {
     connectionTimeout: 0,
     keepAliveTimeout: 65_000,
     clientErrorHandler: answerClientError,
-    frameworkErrors: answerError,
+    frameworkErrors: handler,
     schemaController: { compilersFactory: COMPILERS },
   });
 }

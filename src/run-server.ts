@@ -39,7 +39,9 @@ export async function runServer({ process, configPath, port }: RunServerOptions)
   }
   const logger = createLogger({ level: config.logLevel, secrets: secretsOf(config) });
   const services = createServices({ config, clock: systemClock, version: readVersion() });
-  const app = await buildApp(services, { logger });
+  const app = await buildApp(services, {
+    onError: (error, facts) => logger.error({ err: error, ...facts }, "request failed"),
+  });
   // Before listening: loading a driver holds the event loop for longer than an answer may take.
   await services.monitor.prepare();
   handleShutdown({ process, app, services, logger });

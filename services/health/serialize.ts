@@ -5,6 +5,7 @@ import type { CauseView, Check } from "./check.ts";
 /** One answer, ready to send; made at most ten times a second however many callers ask. */
 export interface Rendered {
   readonly status: Status;
+  /** JSON in ASCII alone: other characters are escaped, so that its length in characters is its length in bytes. */
   readonly body: string;
   /** Weak: over the meaning, not over times and durations. */
   readonly etag: string;
@@ -27,7 +28,7 @@ export function renderHealth({ status, checks, environment, version }: RenderOpt
   const stale = checks.some((check) => check.stale);
   const ageMs = Math.round(Math.max(0, ...checks.map((check) => check.ageMs)));
   const failing = checks.filter((check) => check.status !== "pass");
-  const body = JSON.stringify({
+  const body = toAscii({
     status,
     version,
     serviceId: "greenlight",
@@ -49,6 +50,13 @@ export function renderHealth({ status, checks, environment, version }: RenderOpt
     retryAfter: String(Math.max(1, Math.ceil((Number.isFinite(soonest) ? soonest : 0) / 1000))),
   };
 }
+
+function toAscii(value: unknown): string {
+  return JSON.stringify(value).replaceAll(/[\u0080-\uffff]/g, escapeCharacter);
+}
+
+const escapeCharacter = (character: string): string =>
+  `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
 
 function checkBody(check: Check): Record<string, unknown> {
   const { name, status, durationMs, at, cause, rungs, breaker } = check;

@@ -3,8 +3,11 @@ import type { Socket } from "node:net";
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { type Problem, problemBody, sendProblem } from "../../routes/problem.ts";
 
+/** Told of each error that is nobody's request: a fault of ours. */
+export type ReportError = (error: Error, facts: Readonly<Record<string, unknown>>) => void;
+
 /** Makes every error of the API a problem document, and a known path with another method a 405 that names the right ones. */
-export function errorsPlugin(app: FastifyInstance): void {
+export function errorsPlugin(app: FastifyInstance, handler: ErrorHandler): void {
   const routes: { pattern: RegExp; methods: readonly string[] }[] = [];
   app.addHook("onRoute", ({ url, method }) => {
     const source = url
@@ -35,18 +38,22 @@ export function errorsPlugin(app: FastifyInstance): void {
       detail: `${path} takes ${allowed.join(", ")}; ${request.method} was sent.`,
     });
   });
-  app.setErrorHandler(answerError);
+  app.setErrorHandler(handler);
 }
 
+export type ErrorHandler = (
+  error: FastifyError,
+  request: FastifyRequest,
+  reply: FastifyReply,
+) => FastifyReply;
+
 /** The error handler; also for errors before routing (`frameworkErrors`), such as an undecodable path. */
-export function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const status = error.statusCode ?? 500;
-  if (status >= 500)
-    request.log.error(
-      { err: error, method: request.method, route: request.routeOptions?.url },
-      "request failed",
-    );
-  return sendProblem(reply, describe(error, status));
+export function createErrorHandler(report: ReportError): ErrorHandler {
+  return function answerError(error, request, reply) {
+    const status = error.statusCode ?? 500;
+    if (status >= 500) report(error, { method: request.method, route: request.routeOptions?.url });
+    return sendProblem(reply, describe(error, status));
+  };
 }
 
 function describe(error: FastifyError, status: number): Problem {

@@ -1,10 +1,19 @@
 import { fastify } from "fastify";
 import { expect, test } from "vitest";
-import { answerError, errorsPlugin } from "../../src/plugins/errors.ts";
+import { createErrorHandler, errorsPlugin } from "../../src/plugins/errors.ts";
 
-test("what an internal error says is never shown, only that the log has it", async () => {
+const ignore = createErrorHandler(() => undefined);
+
+test("what an internal error says is reported, and never shown", async () => {
   const app = fastify();
-  errorsPlugin(app);
+  const reported: string[] = [];
+  errorsPlugin(
+    app,
+    createErrorHandler(
+      (error, { method, route }) =>
+        void reported.push(`${String(method)} ${String(route)}: ${error.message}`),
+    ),
+  );
   app.get("/broken", () => {
     throw new Error("connect to 10.0.0.7 as app with hunter2 failed");
   });
@@ -17,12 +26,13 @@ test("what an internal error says is never shown, only that the log has it", asy
     detail: expect.stringContaining("log"),
   });
   expect(answer.body).not.toMatch(/hunter2|10\.0\.0\.7|at /);
+  expect(reported).toEqual(["GET /broken: connect to 10.0.0.7 as app with hunter2 failed"]);
   await app.close();
 });
 
 test("an error with a status of its own keeps it and its code", async () => {
   const app = fastify();
-  app.setErrorHandler(answerError);
+  app.setErrorHandler(ignore);
   app.get("/full", () => {
     throw Object.assign(new Error("too many"), { statusCode: 429, code: "FULL" });
   });
@@ -32,7 +42,7 @@ test("an error with a status of its own keeps it and its code", async () => {
 
 test("a path with a star names its methods for any path under it", async () => {
   const app = fastify();
-  errorsPlugin(app);
+  errorsPlugin(app, ignore);
   app.get("/files/*", () => "");
   const answer = await app.inject({ method: "DELETE", url: "/files/a/b" });
   expect({ status: answer.statusCode, allow: answer.headers.allow }).toEqual({
