@@ -11,7 +11,8 @@ export function createLifecycle(): Lifecycle {
   return {
     phase: () => current,
     enter(phase) {
-      current = phase;
+      // Told to end while still starting: the start must not take that back.
+      if (current !== "draining") current = phase;
     },
   };
 }

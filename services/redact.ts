@@ -10,7 +10,7 @@ const SHAPES: readonly [RegExp, string | ((match: string, ...groups: string[]) =
   [/\bya29\.[\w.-]+/g, MASK],
   // Quotes stay, so that a line of JSON stays one.
   [
-    /\b((?:password|passwd|pwd|secret|token|api[_-]?key)["']?\s*[=:]\s*)("[^"]*"|'[^']*'|[^\s,;&"'}\]]+)/gi,
+    /\b((?:password|passwd|pwd|secret|token|api[_-]?key)["']?\s*[=:]\s*)(?!\[redacted\])("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[^\s,;&"'}\]]+)/gi,
     maskPair,
   ],
 ];
@@ -18,13 +18,11 @@ const SHAPES: readonly [RegExp, string | ((match: string, ...groups: string[]) =
 export type Redact = (text: string) => string;
 
 /**
- * Makes a function that removes the given secrets, in plain and percent-encoded form, and everything that
+ * Makes a function that removes the given secrets, plain, percent-encoded and as JSON writes them, and everything that
  * looks like a credential. Longest secrets go first, so that one that contains another leaves no rest.
  */
 export function createRedact(secrets: readonly string[]): Redact {
-  const known = [
-    ...new Set(secrets.flatMap((secret) => [secret, encodeURIComponent(secret), encodeURI(secret)])),
-  ]
+  const known = [...new Set(secrets.flatMap(spellings))]
     .filter((secret) => secret !== "")
     .sort((a, b) => b.length - a.length);
   return function redact(text) {
@@ -41,7 +39,12 @@ export function oneLine(text: string, limit = 300): string {
   return line.length <= limit ? line : `${line.slice(0, limit - 1)}…`;
 }
 
+function spellings(secret: string): string[] {
+  const whole = secret.toWellFormed();
+  return [secret, encodeURIComponent(whole), encodeURI(whole), JSON.stringify(secret).slice(1, -1)];
+}
+
 function maskPair(_match: string, name: string, value: string): string {
-  const quote = /^["']/.test(value) ? value.charAt(0) : "";
+  const quote = /^["']/.exec(value)?.[0] ?? /["'](?=\s*:)/.exec(name)?.[0] ?? "";
   return `${name}${quote}${MASK}${quote}`;
 }

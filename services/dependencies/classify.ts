@@ -62,19 +62,29 @@ const TIMEOUTS: Readonly<Record<Rung, CauseCode>> = {
   assert: "QUERY_TIMEOUT",
 };
 
-/**
- * Makes a cause of any error: our own first, then the driver's (by the adapter's `recognise`), then the operating
- * system's. What nobody recognises is a fault of the check (`CHECK_ERROR`), never of the dependency.
- */
-export function classifyError(options: {
-  error: unknown;
-  rung: Rung;
-  redact: Redact;
-  recognise: (error: object, rung: Rung) => Recognised | undefined;
+export interface ClassifyOptions {
+  readonly error: unknown;
+  readonly rung: Rung;
+  readonly redact: Redact;
+  readonly recognise: (error: object, rung: Rung) => Recognised | undefined;
   /** False when none is configured: some servers say the same to an empty password as to a wrong one. */
-  passwordGiven?: boolean;
-}): Cause {
-  const { error, rung, redact, recognise, passwordGiven = true } = options;
+  readonly passwordGiven?: boolean;
+}
+
+/**
+ * Makes a cause of anything thrown: our own first, then the driver's (by the adapter's `recognise`), then the operating
+ * system's. What nobody recognises is a fault of the check (`CHECK_ERROR`), never of the dependency. Never throws.
+ */
+export function classifyError(options: ClassifyOptions): Cause {
+  try {
+    return classify(options);
+  } catch {
+    // An error object can be anything, a proxy that throws included; it must not end the process that reports it.
+    return { code: "CHECK_ERROR", rung: options.rung, message: "an error that cannot be read" };
+  }
+}
+
+function classify({ error, rung, redact, recognise, passwordGiven = true }: ClassifyOptions): Cause {
   const found =
     ownError(error, rung) ??
     (isObject(error) ? (recognise(error, rung) ?? nodeError(error)) : undefined) ??
@@ -101,7 +111,11 @@ function ownError(error: unknown, rung: Rung): Recognised | undefined {
   return undefined;
 }
 
-function nodeError(error: object): Recognised | undefined {
+/** How far a chain of causes is followed; a chain can be a circle. */
+const MAX_DEPTH = 8;
+
+function nodeError(error: object, depth = 0): Recognised | undefined {
+  if (depth > MAX_DEPTH) return undefined;
   const code = codeOf(error);
   if (code !== undefined) {
     // Under some drivers OpenSSL's code is only in the message.
@@ -115,9 +129,9 @@ function nodeError(error: object): Recognised | undefined {
   if (code !== undefined && (error as { syscall?: unknown }).syscall === "connect") {
     return { code: "CONNECT_FAILED", evidence: code };
   }
-  if (error instanceof AggregateError) return nodeError(pickMostTelling(error.errors));
+  if (error instanceof AggregateError) return nodeError(pickMostTelling(error.errors), depth + 1);
   const { cause } = error as { cause?: unknown };
-  return isObject(cause) ? nodeError(cause) : undefined;
+  return isObject(cause) ? nodeError(cause, depth + 1) : undefined;
 }
 
 /** Of several addresses' failures the refusal says most: somebody answered there. */

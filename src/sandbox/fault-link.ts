@@ -41,7 +41,7 @@ export function createLink(options: LinkOptions): Link {
   if (mode === "blackhole") {
     fallSilent();
   } else if (mode === "reset") {
-    client.once("data", () => client.resetAndDestroy());
+    client.once("data", () => client.resetAndDestroy()).once("end", () => client.destroy());
   } else {
     open();
   }

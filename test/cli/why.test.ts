@@ -53,9 +53,7 @@ test("from a service: what passes, what is broken, what is unknown", async () =>
     expect(report.nextSteps.length).toBeGreaterThan(0);
   });
   const text = await runCli(["why", "redis", "--url", service.url]);
-  expect(text.stdout).toMatch(
-    /^redis fails: nothing listens on that port \(CONNECT_REFUSED, at connect\)\./,
-  );
+  expect(text.stdout).toMatch(/^redis fails: nothing listens on that port \(CONNECT_REFUSED, at connect\)\./);
   expect(text.stdout).not.toMatch(/\{\w+\}/);
   await redis.restart();
 });

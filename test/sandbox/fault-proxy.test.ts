@@ -170,3 +170,14 @@ test("when the upstream dies, a client that learns of it and tries again at once
   await eventually(() => proxy.listening, { deadlineMs: 500 });
   await echoes(await openClient(proxy.port), "back");
 });
+
+test.each(["reset", "blackhole"] as const)(
+  "%s: a client that leaves without a word is forgotten",
+  async (mode) => {
+    await proxy.setMode(mode);
+    const client = await openClient(proxy.port);
+    await eventually(() => proxy.connections() === 1);
+    client.socket.end();
+    await eventually(() => proxy.connections() === 0);
+  },
+);

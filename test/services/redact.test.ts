@@ -109,3 +109,19 @@ test("oneLine gives one line of at most the limit", () => {
     }),
   );
 });
+
+test.each([
+  ["password=abc", "password=[redacted]"],
+  ['{"password":"abc\\"def"}', '{"password":"[redacted]"}'],
+  ['{"token":123,"a":1}', '{"token":"[redacted]","a":1}'],
+])("redacting %s once or twice gives the same, and JSON stays JSON", (line, expected) => {
+  const redact = createRedact([]);
+  expect(redact(line)).toBe(expected);
+  expect(redact(redact(line))).toBe(expected);
+});
+
+test("a secret is found as JSON writes it, and one that cannot be encoded is no error", () => {
+  const secret = 'pa"ss\\word';
+  expect(createRedact([secret])(JSON.stringify({ note: secret }))).toBe('{"note":"[redacted]"}');
+  expect(createRedact(["\ud800abc"])("x \ud800abc y")).toBe("x [redacted] y");
+});

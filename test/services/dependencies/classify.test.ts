@@ -33,6 +33,60 @@ describe.each(Object.entries(adapters))("what %s throws", (_name, recognise) => 
     rung: (typeof RUNGS)[number] = "query",
   ): ReturnType<typeof classifyError> => classifyError({ error, rung, redact, recognise });
 
+  test.each<[string, () => unknown]>([
+    ["without a prototype", () => Object.create(null)],
+    [
+      "with a code that throws when read",
+      () => ({
+        get code() {
+          throw new Error("no");
+        },
+      }),
+    ],
+    [
+      "with a toString that throws",
+      () => ({
+        toString() {
+          throw new Error("no");
+        },
+      }),
+    ],
+    ["whose message is no text", () => Object.assign(new Error("x"), { message: { a: 1 } })],
+    [
+      "that refuses every access",
+      () =>
+        new Proxy(
+          {},
+          {
+            get() {
+              throw new Error("no");
+            },
+            getPrototypeOf() {
+              throw new Error("no");
+            },
+          },
+        ),
+    ],
+    [
+      "that is its own cause",
+      () => {
+        const error = new Error("x");
+        error.cause = error;
+        return error;
+      },
+    ],
+    [
+      "that contains itself",
+      () => {
+        const error = new AggregateError([], "");
+        error.errors.push(error);
+        return error;
+      },
+    ],
+  ])("an error %s is CHECK_ERROR, not another error", (_what, make) => {
+    expect(classify(make())).toMatchObject({ code: "CHECK_ERROR", rung: "query" });
+  });
+
   test("anything that can be thrown gives a cause of the table, on a rung, with a line of text", () => {
     const anyError = fc.oneof(
       fc.anything(),
