@@ -16,7 +16,14 @@ for (const parent of Object.values(lock.packages)) {
     const system = os.exec(base)?.[1];
     const processor = cpu.exec(base)?.[1];
     if (system === undefined || processor === undefined) continue;
-    lock.packages[key] = { version, cpu: [processor], ...(parent.dev ? { dev: true } : {}), ...(libc && system === "linux" ? { libc } : {}), optional: true, os: [system] };
+    lock.packages[key] = {
+      version,
+      cpu: [processor],
+      ...(parent.dev ? { dev: true } : {}),
+      ...(libc && system === "linux" ? { libc } : {}),
+      optional: true,
+      os: [system],
+    };
     added += 1;
   }
 }
