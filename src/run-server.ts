@@ -47,7 +47,8 @@ export async function runServer({ process, configPath, port }: RunServerOptions)
   handleShutdown({ process, app, services, logger });
   for (const warning of warnings) logger.warn({ where: warning.where, path: warning.path }, warning.message);
   try {
-    await app.listen(config.listen);
+    const address = await app.listen(config.listen);
+    logger.info(`listening at ${address}`);
   } catch (error) {
     logger.fatal({ err: error, ...config.listen }, "cannot listen there");
     await Promise.allSettled([app.close(), services.close()]);

@@ -35,9 +35,14 @@ export function nearestScheme(text: string, schemes: readonly string[]): string 
   return scheme && nearest(scheme, schemes);
 }
 
-/** A key may be shown when it looks like one. */
+/**
+ * A key may be shown when it looks like one of ours: words. What a broken line leaves of a URL becomes a key too, and a
+ * password has digits more often than not; the place tells where it is.
+ */
 export function describeKey(key: string): string {
-  return /^[A-Za-z_][\w-]{0,39}$/.test(key) ? `\`${key}\`` : `a key of ${key.length} characters, not shown`;
+  return /^[A-Za-z_][A-Za-z_-]{0,39}$/.test(key)
+    ? `\`${key}\``
+    : `a key of ${key.length} characters, not shown`;
 }
 
 function hidden(text: string): string {

@@ -178,3 +178,12 @@ groups: { live: [clickhouse] }
     `);
   });
 });
+
+test("a password that a broken line has made a key is not shown", async () => {
+  const text = "dependencies:\n  postgres:\n    url: postgres://\nXk9canaryQz7:\n";
+  const result = await loadConfig({ env: {}, file: { path: "greenlight.yaml", text } });
+  expect(JSON.stringify(result)).not.toContain("Xk9canaryQz7");
+  expect(result).toMatchObject({
+    faults: expect.arrayContaining([expect.objectContaining({ where: "greenlight.yaml:4:1" })]),
+  });
+});
