@@ -1,3 +1,4 @@
+import type { Logger } from "pino";
 import { systemClock } from "../services/clock.ts";
 import { buildApp } from "./app.ts";
 import { loadConfig } from "./config/load.ts";
@@ -6,7 +7,7 @@ import { formatFaults } from "./config/format.ts";
 import { EXIT } from "./exit-codes.ts";
 import { createLogger } from "./logger.ts";
 import { secretsOf } from "./secrets.ts";
-import { createServices } from "./services.ts";
+import { createServices, type Services } from "./services.ts";
 import { handleShutdown } from "./shutdown.ts";
 import { readVersion } from "./version.ts";
 
@@ -42,10 +43,14 @@ export async function runServer({ process, configPath, port }: RunServerOptions)
   const app = await buildApp(services, {
     onError: (error, facts) => logger.error({ err: error, ...facts }, "request failed"),
   });
-  // Before listening: loading a driver holds the event loop for longer than an answer may take.
+  // Before listening: loading a driver, and using it for the first time, hold the event loop for longer than an answer
+  // may take. A dependency that does not answer delays the start by no more than this.
   await services.monitor.prepare();
   handleShutdown({ process, app, services, logger });
   for (const warning of warnings) logger.warn({ where: warning.where, path: warning.path }, warning.message);
+  logChanges(services, logger);
+  await services.monitor.start();
+  await services.views.all.refresh(FIRST_ROUND_MS);
   try {
     const address = await app.listen(config.listen);
     logger.info(`listening at ${address}`);
@@ -56,7 +61,13 @@ export async function runServer({ process, configPath, port }: RunServerOptions)
     return;
   }
   services.lifecycle.enter("ready");
-  services.monitor.subscribe(({ name, state, before }) => {
+}
+
+/** The first round of observations may delay listening by this many milliseconds. */
+const FIRST_ROUND_MS = 250;
+
+function logChanges({ monitor }: Services, logger: Logger): void {
+  monitor.subscribe(({ name, state, before }) => {
     if (before?.status === state.status && before.cause?.code === state.cause?.code) return;
     const level = state.status === "pass" ? "info" : "warn";
     logger[level](
@@ -64,5 +75,4 @@ export async function runServer({ process, configPath, port }: RunServerOptions)
       `${name} is ${state.status}`,
     );
   });
-  await services.monitor.start();
 }

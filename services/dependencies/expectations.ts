@@ -26,7 +26,7 @@ export function expectValue(assertion: Assertion, rows: readonly unknown[][]): v
  * @throws {CauseError} `MIGRATION_MISSING`, `MIGRATION_BEHIND` or `MIGRATION_AHEAD` (which is a warning).
  */
 export function expectMigration(expected: MigrationExpectation, applied: readonly string[]): void {
-  const newest = applied.toSorted(byVersion).at(-1);
+  const newest = applied.toSorted(byVersion()).at(-1);
   if (newest === undefined) {
     throw new CauseError("MIGRATION_MISSING", `${expected.table} is empty, expected ${expected.version}`);
   }
@@ -52,8 +52,11 @@ export function quoteName(name: string): string {
     .join(".");
 }
 
-const collator = new Intl.Collator("en", { numeric: true });
-const byVersion = (a: string, b: string): number => collator.compare(a, b);
+/** Made when a migration is judged: loading the collation takes longer than a driver. */
+function byVersion(): (a: string, b: string) => number {
+  const collator = new Intl.Collator("en", { numeric: true });
+  return (a, b) => collator.compare(a, b);
+}
 
 function asText(value: unknown): string | null {
   if (value === null || value === undefined) return null;

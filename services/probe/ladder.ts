@@ -160,8 +160,7 @@ function broken(at: {
   const index = RUNGS.indexOf(cause.rung);
   const rungs = RUNGS.map((rung, position): RungResult => {
     if (position === index) return { rung, status, durationMs, cause };
-    if (position > index)
-      return { rung, status: "unknown", because: `not evaluated because ${cause.rung} broke: ${cause.code}` };
+    if (position > index) return { rung, status: "unknown", because: `${cause.rung} broke: ${cause.code}` };
     return at.results[position] ?? { rung, status: "pass", durationMs: 0 };
   });
   return { status, rungs, cause, durationMs: at.totalMs };

@@ -19,7 +19,12 @@ export type RungResult =
       readonly durationMs: number;
       readonly cause: Cause;
     }
-  | { readonly rung: Rung; readonly status: "unknown"; readonly because: string };
+  | {
+      readonly rung: Rung;
+      readonly status: "unknown";
+      /** Not evaluated because of this. */
+      readonly because: string;
+    };
 
 export const causeIn = (observation: Observation): Cause | undefined =>
   observation.status === "pass" ? undefined : observation.cause;

@@ -59,7 +59,7 @@ test("of a failing one it names the rung, the reason, what was not evaluated and
     "unknown",
     "unknown",
   ]);
-  expect(body.rungs[2]?.because).toBe("not evaluated because connect broke: CONNECT_REFUSED");
+  expect(body.rungs[2]?.because).toBe("connect broke: CONNECT_REFUSED");
   expect(body.rungs[1]?.cause).toBe("CONNECT_REFUSED");
   expect(body.nextSteps[0]).toContain("127.0.0.1");
 });
