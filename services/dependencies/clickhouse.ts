@@ -11,7 +11,7 @@ import { assertAll, forAssertions, readonlyOf, run } from "./clickhouse-queries.
 import type { Connection, Dependency, Target } from "./dependency.ts";
 import type { ClickhouseOptions } from "./options.ts";
 import { speaksTls } from "./speaks-tls.ts";
-import { type Address, parseTarget } from "./target.ts";
+import { type Address, commonOf, parseTarget } from "./target.ts";
 
 /** ClickHouse over HTTP through `@clickhouse/client`, on one kept-alive socket. */
 export function createClickhouse(options: ClickhouseOptions): Dependency {
@@ -19,19 +19,14 @@ export function createClickhouse(options: ClickhouseOptions): Dependency {
   const tls = options.tls ?? (secure ? ({ mode: "verify-full" } as const) : undefined);
   const address = parseTarget({
     url: options.url,
-    defaultPort: secure ? 8443 : 8123,
+    defaultPort: secure ? 443 : 80,
     tls,
     negotiation: "direct",
   });
   return {
     name: "clickhouse",
     kind: "clickhouse",
-    required: options.required,
-    intervalMs: options.intervalMs,
-    warnAboveMs: options.warnAboveMs,
-    deadlines: options.deadlines,
-    target: address.target,
-    redact: address.redact,
+    ...commonOf(options, address),
     asserts: options.assert.length > 0 || options.table !== undefined || options.migration !== undefined,
     open: (signal) => open(options, address, signal),
     classify: (error, rung) =>

@@ -9,7 +9,7 @@ import type { Connection, Dependency, Target } from "./dependency.ts";
 import { expectMigration, expectValue, quoteName } from "./expectations.ts";
 import type { PostgresOptions } from "./options.ts";
 import { isServerError, recognisePostgres } from "./postgres-errors.ts";
-import { type Address, parseTarget } from "./target.ts";
+import { type Address, commonOf, parseTarget } from "./target.ts";
 
 /** First bytes a Postgres server can send: authentication, error, notice, version; `S` and `N` answer the TLS request. */
 const FIRST_BYTES = new Set(Buffer.from("RENSv"));
@@ -25,12 +25,7 @@ export function createPostgres(options: PostgresOptions): Dependency {
   return {
     name: "postgres",
     kind: "postgres",
-    required: options.required,
-    intervalMs: options.intervalMs,
-    warnAboveMs: options.warnAboveMs,
-    deadlines: options.deadlines,
-    target: address.target,
-    redact: address.redact,
+    ...commonOf(options, address),
     asserts: options.assert.length > 0 || options.table !== undefined || options.migration !== undefined,
     open: (signal) => open(options, address, signal),
     classify: (error, rung) =>

@@ -7,7 +7,7 @@ import type { Connection, Dependency, Target } from "./dependency.ts";
 import type { RedisOptions } from "./options.ts";
 import { isServerError, recogniseRedis } from "./redis-errors.ts";
 import { speaksTls } from "./speaks-tls.ts";
-import { type Address, parseTarget } from "./target.ts";
+import { type Address, commonOf, parseTarget } from "./target.ts";
 
 /** Redis and Valkey through `ioredis`: one connection, no queue, no reconnecting of its own. */
 export function createRedis(options: RedisOptions): Dependency {
@@ -17,12 +17,7 @@ export function createRedis(options: RedisOptions): Dependency {
   return {
     name: "redis",
     kind: "redis",
-    required: options.required,
-    intervalMs: options.intervalMs,
-    warnAboveMs: options.warnAboveMs,
-    deadlines: options.deadlines,
-    target: address.target,
-    redact: address.redact,
+    ...commonOf(options, address),
     asserts: options.key !== undefined,
     open: (signal) => open(options, address, signal),
     classify: (error, rung) =>

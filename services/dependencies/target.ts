@@ -1,8 +1,8 @@
 import { isIP } from "node:net";
 import { checkServerIdentity, type ConnectionOptions } from "node:tls";
 import { createRedact, type Redact } from "../redact.ts";
-import type { Target } from "./dependency.ts";
-import type { TlsOptions } from "./options.ts";
+import type { Dependency, Target } from "./dependency.ts";
+import type { DependencyOptions, TlsOptions } from "./options.ts";
 
 export interface TargetOptions {
   readonly url: string;
@@ -56,6 +56,17 @@ function formsOf(user: string, password: string, spelled: string): string[] {
   const login = Buffer.from(`${user}:${password}`).toString("base64");
   return [password, spelled, JSON.stringify(password).slice(1, -1), login];
 }
+
+/** The members that every adapter takes over as they are configured. */
+export function commonOf(options: DependencyOptions, { target, redact }: Address): CommonMembers {
+  const { required, intervalMs, warnAboveMs, deadlines } = options;
+  return { required, intervalMs, warnAboveMs, deadlines, target, redact };
+}
+
+type CommonMembers = Pick<
+  Dependency,
+  "required" | "intervalMs" | "warnAboveMs" | "deadlines" | "target" | "redact"
+>;
 
 /** Node's TLS settings for one of our modes; undefined for `off`. */
 export function tlsSettings(tls: TlsOptions | undefined, host: string): ConnectionOptions | undefined {
