@@ -31,9 +31,7 @@ export function createLogger({ level, secrets, destination }: LoggerOptions): Lo
       timestamp: () => `,"time":"${new Date().toISOString()}"`,
       formatters: { level: (label) => ({ severity: SEVERITIES[label] ?? "DEFAULT" }) },
       hooks: {
-        streamWrite: redactLine(
-          createRedact(secrets.flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)])),
-        ),
+        streamWrite: redactLine(createRedact(secrets)),
       },
     },
     destination ?? pino.destination({ dest: 1, sync: true }),

@@ -51,10 +51,10 @@ export function parseTarget(options: TargetOptions): Address {
   };
 }
 
-/** The password as a server's answer may repeat it: plain, as in the URL, in JSON, and in HTTP's header of a login. */
+/** The password as a server's answer may repeat it: plain, as in the URL, and in HTTP's header of a login. */
 function formsOf(user: string, password: string, spelled: string): string[] {
   const login = Buffer.from(`${user}:${password}`).toString("base64");
-  return [password, spelled, JSON.stringify(password).slice(1, -1), login];
+  return [password, spelled, login];
 }
 
 /** The members that every adapter takes over as they are configured. */

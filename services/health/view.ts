@@ -1,5 +1,4 @@
 import type { Clock } from "../clock.ts";
-import type { Check } from "./check.ts";
 import type { Monitor } from "./monitor.ts";
 import { renderHealth, type Rendered } from "./serialize.ts";
 import { summarize } from "./summarize.ts";
@@ -10,7 +9,6 @@ export interface HealthView {
   readonly names: readonly string[];
   /** The answer as it stands; costs a comparison unless something changed. */
   read(): Rendered;
-  checks(): readonly Check[];
   /** Has the set observed, for at most `ms` milliseconds, and gives the answer after that. */
   refresh(ms: number): Promise<Rendered>;
 }
@@ -56,7 +54,6 @@ export function createHealthView({
     name,
     names,
     read,
-    checks: () => monitor.checks(names),
     async refresh(ms) {
       const { promise, resolve } = Promise.withResolvers<void>();
       const timer = setTimeout(resolve, ms);

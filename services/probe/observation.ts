@@ -26,5 +26,15 @@ export type RungResult =
       readonly because: string;
     };
 
+/** The warning for a query that took longer than `warnAboveMs`; undefined when it did not, or nothing is set. */
+export function slowCause(tookMs: number, warnAboveMs: number | undefined): Cause | undefined {
+  if (warnAboveMs === undefined || tookMs <= warnAboveMs) return undefined;
+  return {
+    code: "SLOW",
+    rung: "query",
+    message: `took ${tookMs.toFixed(0)} ms, allowed are ${warnAboveMs} ms`,
+  };
+}
+
 export const causeIn = (observation: Observation): Cause | undefined =>
   observation.status === "pass" ? undefined : observation.cause;

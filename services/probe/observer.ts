@@ -2,7 +2,7 @@ import { type Cause, causeOf, type Rung } from "../causes.ts";
 import type { Clock } from "../clock.ts";
 import type { Connection, Dependency } from "../dependencies/dependency.ts";
 import { withDeadline } from "../net/deadline.ts";
-import type { Observation } from "./observation.ts";
+import { type Observation, slowCause } from "./observation.ts";
 
 export interface ObserverOptions {
   readonly dependency: Dependency;
@@ -63,23 +63,13 @@ export function createObserver({ dependency, clock, onLost }: ObserverOptions): 
           connection.assert(inner),
         );
       }
-      return slow(tookMs);
+      return slowCause(tookMs, dependency.warnAboveMs);
     } catch (error) {
       signal.throwIfAborted();
       const cause = dependency.classify(error, rung);
       if (!dependency.answered(error) && cause.rung !== "assert" && cause.code !== "READ_ONLY") drop();
       return cause;
     }
-  }
-
-  function slow(tookMs: number): Cause | undefined {
-    const { warnAboveMs } = dependency;
-    if (warnAboveMs === undefined || tookMs <= warnAboveMs) return undefined;
-    return {
-      code: "SLOW",
-      rung: "query",
-      message: `took ${tookMs.toFixed(0)} ms, allowed are ${warnAboveMs} ms`,
-    };
   }
 
   return {

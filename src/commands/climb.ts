@@ -1,9 +1,10 @@
 import { systemClock } from "../../services/clock.ts";
-import { type Cause, causeOf, RUNGS } from "../../services/causes.ts";
+import { causeOf, RUNGS } from "../../services/causes.ts";
 import type { Dependency } from "../../services/dependencies/dependency.ts";
 import { viewCause } from "../../services/health/cause-view.ts";
 import type { Check } from "../../services/health/check.ts";
 import { climbLadder, type LadderResult } from "../../services/probe/ladder.ts";
+import { slowCause } from "../../services/probe/observation.ts";
 import { explain } from "../../services/why/explain.ts";
 import { parseExplanation } from "../views/explanation.ts";
 import type { DependencyReport } from "../views/report.ts";
@@ -36,7 +37,7 @@ async function climb({ name, dependency }: Candidate, signal: AbortSignal): Prom
   };
   const { host, port, user, database } = target;
   return {
-    ...parseExplanation(explain(check, undefined), { host, port, user, database }),
+    ...parseExplanation(explain(check, undefined)),
     kind,
     required,
     durationMs: Math.round(ladder.durationMs * 100) / 100,
@@ -67,10 +68,9 @@ const LEAST_USEFUL_MS = 500;
 /** The ladder knows rungs that hold or break; that one holds too slowly is what `warnAbove` asks about. */
 function warnWhenSlow(ladder: LadderResult, warnAboveMs: number | undefined): LadderResult {
   const query = ladder.rungs.find(({ rung }) => rung === "query");
-  if (ladder.status !== "pass" || warnAboveMs === undefined || query?.status !== "pass") return ladder;
-  if (query.durationMs <= warnAboveMs) return ladder;
-  const message = `took ${query.durationMs.toFixed(0)} ms, allowed are ${warnAboveMs} ms`;
-  const cause: Cause = { code: "SLOW", rung: "query", message };
+  if (ladder.status !== "pass" || query?.status !== "pass") return ladder;
+  const cause = slowCause(query.durationMs, warnAboveMs);
+  if (cause === undefined) return ladder;
   const { rung, durationMs } = query;
   const rungs = ladder.rungs.map((each) =>
     each === query ? { rung, status: "warn" as const, durationMs, cause } : each,

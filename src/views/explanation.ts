@@ -1,5 +1,4 @@
 import * as v from "valibot";
-import { fillIn } from "../../services/causes.ts";
 
 const TEXT = v.pipe(v.string(), v.maxLength(2000));
 const LIST_LIMIT = 50;
@@ -39,14 +38,10 @@ export type Explanation = v.InferOutput<typeof explanationSchema>;
 export type RungView = Explanation["rungs"][number];
 
 /**
- * Checks an explanation, wherever it comes from, and fills in what its sentence leaves open.
+ * Checks an explanation, wherever it comes from.
  *
  * @throws {v.ValiError} when it is none.
  */
-export function parseExplanation(value: unknown, facts: Parameters<typeof fillIn>[1] = {}): Explanation {
-  const parsed = v.parse(explanationSchema, value);
-  const { explanation, dependency } = parsed;
-  return explanation === undefined
-    ? parsed
-    : { ...parsed, explanation: fillIn(explanation, { dependency, ...facts }) };
+export function parseExplanation(value: unknown): Explanation {
+  return v.parse(explanationSchema, value);
 }
