@@ -1,9 +1,9 @@
 /** dependencies: one adapter per kind of server, with the same names in each; no retries, no schedule, no state of health. */
 import type { ConnectionOptions } from "node:tls";
-import type { Cause, Rung } from "../causes.ts";
+import type { Cause, CauseCode, Rung } from "../causes.ts";
 import type { Endpoint } from "../net/connect.ts";
 import type { Redact } from "../redact.ts";
-import type { Deadlines, DependencyKind } from "./options.ts";
+import type { Assurance, Deadlines, DependencyKind } from "./options.ts";
 
 /** Where a dependency is, without any secret: safe to show to an authorised caller. */
 export interface Target {
@@ -49,4 +49,40 @@ export interface Dependency {
   classify(error: unknown, rung: Rung): Cause;
   /** True when the server itself answered with an error, so that the connection is still good. */
   answered(error: unknown): boolean;
+  /** Present when one of several servers is to serve, each of which is probed by itself. */
+  readonly discovery?: Discovery;
+}
+
+/** One of several servers that may serve. */
+export interface Candidate {
+  readonly name: string;
+  readonly kind: Assurance;
+  /** Why it may not serve although it is healthy. */
+  readonly barred?: { readonly code: CauseCode; readonly message: string };
+  readonly dependency: Dependency;
+}
+
+/** What was found of one candidate; without a cause it is healthy. */
+export interface CandidateFinding {
+  readonly name: string;
+  readonly kind: Assurance;
+  readonly serves: boolean;
+  readonly cause?: Cause;
+}
+
+/** What a discovery came to: who serves, or why nobody does; what was found of each, in order of priority. */
+export interface DiscoveryResult {
+  readonly serving?: { readonly name: string; readonly assurance: Assurance };
+  readonly candidates: readonly CandidateFinding[];
+  /** Why it is not a plain pass: a warning of the one that serves, or the first candidate's failure. */
+  readonly cause?: Cause;
+}
+
+export interface Discovery {
+  /** In order of priority. */
+  readonly candidates: readonly Candidate[];
+  /** Pure: who serves, given the cause (undefined: healthy) found for each candidate, in the same order. */
+  choose(causes: readonly (Cause | undefined)[]): DiscoveryResult;
+  /** The result of the last discovery; undefined before the first. */
+  last(): DiscoveryResult | undefined;
 }

@@ -1,3 +1,4 @@
+import type { AccessOptions } from "../../services/access/options.ts";
 import type { DependencyOptions } from "../../services/dependencies/options.ts";
 import type { ProbeOptions } from "../../services/probe/options.ts";
 
@@ -5,7 +6,7 @@ import type { ProbeOptions } from "../../services/probe/options.ts";
 export interface Config {
   readonly environment: string;
   readonly listen: { readonly host: string; readonly port: number };
-  readonly access: { readonly mode: "none" };
+  readonly access: AccessOptions;
   readonly logLevel: "debug" | "info" | "warn" | "error" | "silent";
   readonly probe: ProbeOptions;
   /** In the order postgres, clickhouse, redis; empty when none has a URL. */
