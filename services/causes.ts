@@ -63,6 +63,20 @@ export const CAUSES = define({
       "Check the name servers in /etc/resolv.conf, or the VPC's DNS policy.",
     ],
   },
+  ADDRESS_FORBIDDEN: {
+    title: "No probe may go to that address",
+    rung: "resolve",
+    retryable: false,
+    definite: true,
+    trips: false,
+    owner: "configuration",
+    explanation:
+      "The name is, or leads to, a link-local, metadata or multicast address. The metadata server hands out this machine's credentials, so nothing asks it.",
+    remedies: [
+      "Put the address of the service itself in the configuration of {dependency}.",
+      "If {host} is the right name, see who changed its DNS entry: getent hosts {host}",
+    ],
+  },
   SOCKET_MISSING: {
     title: "The Unix socket does not exist",
     rung: "connect",
@@ -483,6 +497,103 @@ export const CAUSES = define({
     explanation:
       "The server could not answer the observation's own query, for a reason that has no finer cause here; the evidence holds its code.",
     remedies: ["Look the code in the evidence up in the server's manual."],
+  },
+  UPGRADE_REFUSED: {
+    title: "The server answers in HTTP and opens no WebSocket",
+    rung: "authenticate",
+    retryable: true,
+    definite: true,
+    trips: true,
+    owner: "platform",
+    explanation:
+      "The handshake was answered with another status than 101: the path is wrong, a login is missing, or a proxy on the way does not pass upgrades on.",
+    remedies: [
+      "Compare the path in the {dependency} URL with the server's.",
+      "If a proxy or load balancer stands between, let it pass the headers Upgrade and Connection on.",
+    ],
+  },
+  SUBPROTOCOL_MISMATCH: {
+    title: "The server does not speak the subprotocol",
+    rung: "authenticate",
+    retryable: false,
+    definite: true,
+    trips: false,
+    owner: "configuration",
+    explanation: "The WebSocket server chose no subprotocol, or another one than the one asked for.",
+    remedies: ["Compare the subprotocol of {dependency} with those that the server offers."],
+  },
+  HTTP_STATUS: {
+    title: "The service answers with another status",
+    rung: "query",
+    retryable: true,
+    definite: true,
+    trips: true,
+    owner: "platform",
+    explanation:
+      "The service was reached and answered, but not with an accepted status: it is not ready, has no backend, wants a login, or the path is wrong.",
+    remedies: [
+      "For 5xx: read the service's log, and the load balancer's if one stands between.",
+      "For 401, 403 and 404: compare the path and the login in the {dependency} URL with the service's.",
+    ],
+  },
+  HTTP_REDIRECTED: {
+    title: "The service redirects",
+    rung: "query",
+    retryable: false,
+    definite: true,
+    trips: false,
+    owner: "configuration",
+    explanation:
+      "A redirect is never followed: what answers at its end is another URL than the configured one, often a login page that answers 200 to everything.",
+    remedies: ["Configure the final URL of {dependency}, or one that answers by itself."],
+  },
+  ANSWER_TOO_LARGE: {
+    title: "The answer is too large",
+    rung: "query",
+    retryable: false,
+    definite: true,
+    trips: false,
+    owner: "configuration",
+    explanation: "The body is longer than a status has any reason to be; it was not read to its end.",
+    remedies: ["Point the URL of {dependency} at a small status page, not at a document or a download."],
+  },
+  HEADER_MISMATCH: {
+    title: "An expected header is missing or different",
+    rung: "assert",
+    retryable: false,
+    definite: true,
+    trips: false,
+    owner: "configuration",
+    explanation:
+      "The status is right, a header is not: another version is deployed, or something else than the service answers.",
+    remedies: [
+      "Look at the headers: curl -sI the URL of {dependency}",
+      "Check which revision serves, or correct the expectation.",
+    ],
+  },
+  JSON_MISMATCH: {
+    title: "The JSON answer is not the expected one",
+    rung: "assert",
+    retryable: false,
+    definite: true,
+    trips: false,
+    owner: "configuration",
+    explanation:
+      "The body is no JSON, or the member at the configured pointer is missing or has another value.",
+    remedies: [
+      "Compare the body with the pointer and the value named in the message.",
+      "Check which revision serves, or correct the expectation.",
+    ],
+  },
+  BANNER_MISMATCH: {
+    title: "The server greets differently",
+    rung: "assert",
+    retryable: false,
+    definite: true,
+    trips: false,
+    owner: "configuration",
+    explanation: "The first bytes of the server are not the configured banner: something else listens there.",
+    remedies: ["Check what listens on {host}:{port}, or correct the banner of {dependency}."],
   },
   TABLE_MISSING: {
     title: "An expected table does not exist",
