@@ -13,7 +13,14 @@ export const RUNGS = [
 export type Rung = (typeof RUNGS)[number];
 
 /** Who can mend it: the people to ask first. */
-export type Owner = "configuration" | "network" | "database" | "platform" | "test-data" | "greenlight";
+export type Owner =
+  | "configuration"
+  | "network"
+  | "database"
+  | "auth"
+  | "platform"
+  | "test-data"
+  | "greenlight";
 
 export interface CauseDefinition {
   readonly title: string;
@@ -538,7 +545,6 @@ export const CAUSES = define({
   },
   HTTP_REDIRECTED: {
     title: "The service redirects",
-    rung: "query",
     retryable: false,
     definite: true,
     trips: false,
@@ -549,7 +555,6 @@ export const CAUSES = define({
   },
   ANSWER_TOO_LARGE: {
     title: "The answer is too large",
-    rung: "query",
     retryable: false,
     definite: true,
     trips: false,
@@ -560,7 +565,7 @@ export const CAUSES = define({
   HEADER_MISMATCH: {
     title: "An expected header is missing or different",
     rung: "assert",
-    retryable: false,
+    retryable: true,
     definite: true,
     trips: false,
     owner: "configuration",
@@ -574,7 +579,7 @@ export const CAUSES = define({
   JSON_MISMATCH: {
     title: "The JSON answer is not the expected one",
     rung: "assert",
-    retryable: false,
+    retryable: true,
     definite: true,
     trips: false,
     owner: "configuration",
@@ -675,6 +680,299 @@ export const CAUSES = define({
     explanation:
       "The server does not accept the configured query: a syntax error, an unknown column, or parameters that do not fit.",
     remedies: ["Run the query by hand and correct it in the configuration."],
+  },
+  IDENTITY_MISMATCH: {
+    title: "Another service answers",
+    rung: "query",
+    retryable: false,
+    definite: true,
+    trips: false,
+    owner: "configuration",
+    explanation:
+      "The status does not carry the expected service name (service, name, serviceId, app or application): the URL leads to another service, or to something that answers for it.",
+    remedies: [
+      "Compare the URL of {dependency} ({host}:{port}) with the service's own.",
+      "If the service was renamed, correct the expected service name in the configuration.",
+    ],
+  },
+  REPORTS_DOWN: {
+    title: "The service says that it is down",
+    rung: "query",
+    retryable: true,
+    definite: true,
+    trips: true,
+    owner: "auth",
+    explanation: "The service was reached and understood, and its own status says that it cannot serve.",
+    remedies: [
+      "Read the status of the service at {host}:{port}: it mostly names the part that is down.",
+      "Read the service's log; if a deployment is under way, wait for its end.",
+    ],
+  },
+  REPORTS_DEGRADED: {
+    title: "The service says that it is degraded",
+    rung: "query",
+    retryable: true,
+    definite: true,
+    trips: false,
+    warns: true,
+    owner: "auth",
+    explanation: "The service serves, and its own status says that something is wrong. That is a warning.",
+    remedies: ["Read the status of the service at {host}:{port}: it mostly names the part that suffers."],
+  },
+  STATUS_UNKNOWN: {
+    title: "The status is a word that nobody knows",
+    rung: "query",
+    retryable: false,
+    definite: true,
+    trips: false,
+    owner: "configuration",
+    explanation:
+      "The answer holds no status, or none of the known words (ok, up, pass, healthy; degraded, warn; fail, down, unhealthy …). What is not known to be well counts as failed.",
+    remedies: [
+      "Compare the health path of {dependency} with the service's: an HTML page has no status.",
+      "Have the service answer with one of the known words.",
+    ],
+  },
+  ANSWERS_EVERYTHING: {
+    title: "Every path is answered with success",
+    rung: "assert",
+    retryable: false,
+    definite: true,
+    trips: false,
+    owner: "configuration",
+    explanation:
+      "A path that cannot exist was answered with success, so its success at other paths proves nothing: a catch-all mock, a proxy's page or a single-page application answers.",
+    remedies: [
+      "See what listens on {host}:{port}, and point the URL of {dependency} at the service itself.",
+      "If it is a mock, configure it as one; let it answer 404 to what it does not know.",
+    ],
+  },
+  DISCOVERY_INVALID: {
+    title: "The discovery document cannot be used",
+    rung: "assert",
+    retryable: false,
+    definite: true,
+    trips: false,
+    owner: "auth",
+    explanation:
+      "Below the issuer, /.well-known/openid-configuration is missing, is not JSON, or lacks a member that OpenID Connect Discovery 1.0 requires.",
+    remedies: [
+      "Compare the issuer of {dependency} in the configuration with the service's: the path (realm, tenant) belongs to it.",
+      "If the service speaks no OpenID Connect, set oidc: false and a service name.",
+    ],
+  },
+  ISSUER_MISMATCH: {
+    title: "The discovery document names another issuer",
+    rung: "assert",
+    retryable: false,
+    definite: true,
+    trips: false,
+    owner: "configuration",
+    explanation:
+      "The issuer in the document is not the configured one. Every client that checks it, as it must, refuses the tokens; or another environment's service answers.",
+    remedies: [
+      "Compare the issuer of {dependency} in the configuration with the one in the message.",
+      "If a proxy stands in front of the service, set the service's own public URL (Keycloak: KC_HOSTNAME).",
+    ],
+  },
+  ENDPOINT_FOREIGN: {
+    title: "The discovery document sends credentials elsewhere",
+    rung: "assert",
+    retryable: false,
+    definite: true,
+    trips: false,
+    owner: "auth",
+    explanation:
+      "An endpoint that receives credentials, tokens or keys is on another host than the issuer, or is not encrypted. Nothing was sent there.",
+    remedies: [
+      "If the host in the message belongs to the service, add it to endpointHosts of {dependency}.",
+      "If it does not, find out who answers on {host}:{port}.",
+    ],
+  },
+  JWKS_INVALID: {
+    title: "The signing keys cannot be used",
+    rung: "assert",
+    retryable: true,
+    definite: true,
+    trips: false,
+    owner: "auth",
+    explanation:
+      "The key set (JWKS) was not answered, is not one, or holds no key that a signature could be verified with.",
+    remedies: ["Read the jwks_uri of the discovery document of {host}; look for a key with use sig."],
+  },
+  JWKS_EXPIRED_KEY: {
+    title: "The signing keys have expired",
+    rung: "assert",
+    retryable: false,
+    definite: true,
+    trips: false,
+    owner: "auth",
+    explanation: "Every signing key, or the one that signed the token, carries an end that has passed.",
+    remedies: [
+      "Rotate the signing keys of the service at {host}:{port}.",
+      "If they were rotated, see why the old ones are still published.",
+    ],
+  },
+  JWKS_PRIVATE_KEY: {
+    title: "The service publishes private keys",
+    rung: "assert",
+    retryable: false,
+    definite: true,
+    trips: false,
+    owner: "auth",
+    explanation: "The key set holds private or symmetric parts: whoever reads it can sign tokens.",
+    remedies: [
+      "Take the key set of {host} down, and replace the keys in it: they are known.",
+      "Publish the public members alone (RSA: kty, n, e; EC: kty, crv, x, y).",
+    ],
+  },
+  CLOCK_SKEW: {
+    title: "The clocks differ too much",
+    rung: "assert",
+    retryable: false,
+    definite: true,
+    trips: false,
+    owner: "platform",
+    explanation:
+      "The time in the server's Date header and ours differ by more than is allowed: tokens are refused as expired or as not yet valid.",
+    remedies: [
+      "Compare both clocks with a third: date -u on both machines; see that NTP runs (timedatectl).",
+      "If this machine was suspended, set its own clock.",
+    ],
+  },
+  CLIENT_REJECTED: {
+    title: "The test client is rejected",
+    rung: "assert",
+    retryable: false,
+    definite: true,
+    trips: false,
+    owner: "configuration",
+    explanation: "The service knows of no such client, its secret is another, or it may not use the grant.",
+    remedies: [
+      "Compare clientId and clientSecret of {dependency} with the service's; was the secret rotated?",
+      "Allow the client the grant client_credentials.",
+    ],
+  },
+  TOKEN_NOT_ISSUED: {
+    title: "The service issues no token",
+    rung: "assert",
+    retryable: true,
+    definite: true,
+    trips: true,
+    owner: "auth",
+    explanation: "The token endpoint answered the test client with something else than a token.",
+    remedies: [
+      "Look the error in the message up (RFC 6749, 5.2); compare scope and audience of {dependency}.",
+      "For 5xx: read the log of the service at {host}:{port}.",
+    ],
+  },
+  TOKEN_INVALID: {
+    title: "An issued token is not valid",
+    rung: "assert",
+    retryable: false,
+    definite: true,
+    trips: false,
+    owner: "auth",
+    explanation:
+      "Signature, algorithm, issuer, audience or times of the issued token do not hold; the message says which. A service that checks its tokens refuses it.",
+    remedies: [
+      "For the audience: compare audience of {dependency} with what the service puts in.",
+      "For issuer, signature and times: see the configuration and the clock of the service at {host}:{port}.",
+    ],
+  },
+  SIGNING_KEY_UNKNOWN: {
+    title: "The token's key is not published",
+    rung: "assert",
+    retryable: true,
+    definite: true,
+    trips: false,
+    owner: "auth",
+    explanation:
+      "The issued token names a key that the key set does not hold, mostly after a rotation: replicas or a cache of the key set still have the old one.",
+    remedies: [
+      "Wait for the key set's cache to end, or restart the replicas that have the old keys.",
+      "Publish a new key before signing with it.",
+    ],
+  },
+  TOKEN_REFUSED: {
+    title: "The service refuses its own token",
+    rung: "assert",
+    retryable: true,
+    definite: true,
+    trips: false,
+    owner: "auth",
+    explanation:
+      "A token that was issued a moment ago, and verified here, is not accepted where it is to be used.",
+    remedies: [
+      "Check that the endpoint in the message trusts this issuer and its keys.",
+      "Check that the scope of {dependency} is enough for that endpoint.",
+    ],
+  },
+  TAMPERED_TOKEN_ACCEPTED: {
+    title: "A tampered token is not rejected",
+    rung: "assert",
+    retryable: false,
+    definite: true,
+    trips: false,
+    owner: "auth",
+    explanation:
+      "A token whose payload was changed after signing got no 400, 401 or 403 and was not reported as inactive: signatures are not verified, so every test of access passes for the wrong reason.",
+    remedies: [
+      "See whether verification is switched off, or a mock answers, at the endpoint in the message.",
+    ],
+  },
+  TAMPERING_UNCHECKED: {
+    title: "Nothing shows whether tampered tokens are rejected",
+    rung: "assert",
+    retryable: false,
+    definite: true,
+    trips: false,
+    warns: true,
+    owner: "configuration",
+    explanation:
+      "A token was issued and verified, but the service has no endpoint to present one to. That is a warning.",
+    remedies: ["Set checkUrl of {dependency} to a path that needs a bearer token."],
+  },
+  MOCK_SERVES: {
+    title: "A mock serves",
+    rung: "assert",
+    retryable: true,
+    definite: true,
+    trips: false,
+    warns: true,
+    owner: "auth",
+    explanation:
+      "No real service or emulator of higher priority is healthy, so a mock serves: what passes against it proves nothing about the real service. That is a warning.",
+    remedies: [
+      "See why the earlier candidates do not serve: greenlight why {dependency}",
+      "In strict mode, or where the environment's policy does not allow it, a mock never serves.",
+    ],
+  },
+  FALLBACK_SERVES: {
+    title: "Another than the first candidate serves",
+    rung: "assert",
+    retryable: true,
+    definite: true,
+    trips: false,
+    warns: true,
+    owner: "auth",
+    explanation:
+      "The first candidate is not healthy, and a later one serves in its place. That is a warning.",
+    remedies: ["See why the earlier candidates do not serve: greenlight why {dependency}"],
+  },
+  MOCK_NOT_ALLOWED: {
+    title: "A mock may not serve here",
+    rung: "assert",
+    retryable: false,
+    definite: true,
+    trips: false,
+    owner: "configuration",
+    explanation:
+      "The candidate is a mock, and the environment's policy, strict mode or production does not let one serve.",
+    remedies: [
+      "Bring one of the other candidates up.",
+      "If a mock is good enough here, allow it in the policy of this environment: allowMock: true",
+    ],
   },
   SLOW: {
     title: "Slower than allowed",
