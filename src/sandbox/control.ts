@@ -2,6 +2,7 @@
 import { fastify, type FastifyReply } from "fastify";
 import { Problem, readFault, readSignal } from "./control-input.ts";
 import type { DependencyName, SandboxDependency } from "./dependency.ts";
+import { SandboxError } from "./errors.ts";
 
 /** What is controlled. */
 export interface ControlOptions {
@@ -67,8 +68,8 @@ export async function startControl(options: ControlOptions): Promise<Control> {
 }
 
 async function setFault(dependency: SandboxDependency, body: unknown): Promise<object> {
-  const { mode, ms } = readFault(body);
-  await dependency.proxy.setMode(mode, { ms });
+  const { mode, ms } = readFault(body, dependency.modes);
+  await dependency.setMode(mode, { ms });
   return stateOf(dependency);
 }
 
@@ -92,7 +93,7 @@ function stateOf(dependency: SandboxDependency): object {
   return {
     running: server.pid !== undefined,
     pid: server.pid ?? null,
-    mode: proxy.mode,
+    mode: dependency.mode,
     listening: proxy.listening,
     connections: proxy.connections(),
     url: dependency.url(),
@@ -100,7 +101,8 @@ function stateOf(dependency: SandboxDependency): object {
 }
 
 function sendProblem(error: unknown, _request: unknown, reply: FastifyReply): void {
-  const status = error instanceof Problem ? error.status : 500;
+  // A server that is down or stopped takes no mode and does not start: the state is in the way.
+  const status = error instanceof Problem ? error.status : error instanceof SandboxError ? 409 : 500;
   const title = {
     400: "Bad Request",
     403: "Forbidden",

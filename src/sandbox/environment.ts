@@ -1,20 +1,26 @@
-// Postgres, ClickHouse and Redis, each behind a fault proxy, and one control server for all.
+// Real servers, each behind a fault proxy, and one control server for all.
+import { type AuthServerOptions, startAuth } from "./auth/auth.ts";
 import { type ClickHouseOptions, startClickHouse } from "./clickhouse/clickhouse.ts";
 import { startControl } from "./control.ts";
-import { type DependencyName, dependencyNames, type SandboxDependency } from "./dependency.ts";
+import { combineModes } from "./dependency-mode.ts";
+import { databaseNames, type DependencyName, type SandboxDependency } from "./dependency.ts";
 import { startFaultProxy } from "./fault-proxy.ts";
 import { type PostgresOptions, startPostgres } from "./postgres/postgres.ts";
 import { type RedisOptions, startRedis } from "./redis.ts";
 import type { SandboxServer } from "./server.ts";
 import { waitUntil } from "./wait.ts";
+import { startWebsocket, type WebsocketServerOptions } from "./websocket/websocket.ts";
 
 /** What to start, and how. */
 export interface EnvironmentOptions {
-  /** Default: all three. */
+  /** Default: the databases. */
   dependencies?: readonly DependencyName[];
   postgres?: PostgresOptions;
   clickhouse?: ClickHouseOptions;
   redis?: RedisOptions;
+  auth?: Omit<AuthServerOptions, "mock">;
+  authMock?: Omit<AuthServerOptions, "mock">;
+  websocket?: WebsocketServerOptions;
   signal?: AbortSignal | undefined;
 }
 
@@ -31,7 +37,7 @@ export interface Environment {
 
 /** Starts the dependencies side by side. When one fails, stops the others and throws its error. */
 export async function startEnvironment(options: EnvironmentOptions = {}): Promise<Environment> {
-  const names = options.dependencies ?? dependencyNames;
+  const names = options.dependencies ?? databaseNames;
   const started = await Promise.allSettled(names.map((name) => startDependency(name, options)));
   const dependencies = started.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
   const closeAll = async (): Promise<void> => {
@@ -69,10 +75,16 @@ export async function startDependency(
     upstream: { host: server.host, port: server.port },
     onUpstreamExit: (listener) => server.onExit(listener),
   });
+  const combined = combineModes(name, proxy, server.faults);
   return {
     name,
     server,
     proxy,
+    modes: combined.modes,
+    get mode() {
+      return combined.mode;
+    },
+    setMode: combined.set,
     url: (given) => server.url({ host: proxy.host, port: proxy.port, ...given }),
     async restart({ signal } = {}) {
       await server.restart({ signal });
@@ -94,6 +106,9 @@ function startServer(name: DependencyName, options: EnvironmentOptions): Promise
     postgres: () => startPostgres({ signal, ...options.postgres }),
     clickhouse: () => startClickHouse({ signal, ...options.clickhouse }),
     redis: () => startRedis({ signal, ...options.redis }),
+    auth: () => startAuth({ signal, ...options.auth }),
+    "auth-mock": () => startAuth({ signal, ...options.authMock, mock: true }),
+    websocket: () => startWebsocket({ signal, ...options.websocket }),
   };
   return starters[name]();
 }

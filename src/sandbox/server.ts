@@ -1,9 +1,13 @@
+import type { OwnFaults } from "./own-faults.ts";
+
 /** What every server of the sandbox offers, whatever it speaks. */
 export interface SandboxServer {
   readonly host: string;
   readonly port: number;
   /** Process id, or undefined while the server is down. */
   readonly pid: number | undefined;
+  /** Faults of the server itself, beside those of the proxy in front of it. */
+  readonly faults?: OwnFaults;
   /** Connection string with credentials; `host` and `port` to go through a proxy. */
   url(options?: UrlOptions): string;
   /** The same with the rights of an administrator. */

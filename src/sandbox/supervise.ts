@@ -12,7 +12,7 @@ export interface SuperviseOptions {
   /** Starts the process and returns once it is ready. */
   start: (signal: AbortSignal | undefined) => Promise<ManagedProcess>;
   /** Removed at the end. */
-  directory: string;
+  directory?: string;
   /** Clears what the process leaves outside of its directory. */
   clear?: () => void;
   /** The signal for an orderly stop. */
@@ -64,7 +64,9 @@ export async function supervise(
 
   function remove(): void {
     options.clear?.();
-    removeDirectory(options.directory);
+    if (options.directory !== undefined) {
+      removeDirectory(options.directory);
+    }
   }
 
   await start(signal);

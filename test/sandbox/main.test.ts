@@ -67,7 +67,7 @@ test("it says in one line where everything is, and SIGINT leaves nothing behind"
   const response = await fetch(`${ready.url}/health/database`);
   expect(await response.text()).not.toBe("");
   expect(pidsOf(ready).every(isAlive)).toBe(true);
-  expect(directoriesOf(child.pid)).toHaveLength(3);
+  expect(directoriesOf(child.pid)).toHaveLength(4);
 
   child.kill("SIGINT");
   const [code] = await once(child, "exit");
@@ -103,7 +103,7 @@ test("killed, it takes its children along, and the next start tidies up", async 
       () => true,
     ),
   );
-  expect(directoriesOf(child.pid)).toHaveLength(3);
+  expect(directoriesOf(child.pid)).toHaveLength(4);
   const next = start("--port", "0", "--json");
   await readReady(next);
   expect(directoriesOf(child.pid)).toEqual([]);

@@ -1,14 +1,12 @@
 // A real ClickHouse engine (npm chdb) in a child process, behind the HTTP interface of ClickHouse.
-import { fileURLToPath } from "node:url";
 import { makeDirectory, removeDirectory } from "../directory.ts";
-import { SandboxError } from "../errors.ts";
+import { startNodeChild } from "../node-child.ts";
 import { freePort } from "../ports.ts";
-import { type ManagedProcess, startProcess } from "../process.ts";
-import { type SandboxServer, startDeadlineMs, type UrlOptions } from "../server.ts";
+import type { ManagedProcess } from "../process.ts";
+import type { SandboxServer, UrlOptions } from "../server.ts";
 import { supervise } from "../supervise.ts";
-import { waitUntil } from "../wait.ts";
 import type { ClickHouseUser } from "./authentication.ts";
-import { type ClickHouseConfig, type ClickHouseMessage, configVariable } from "./messages.ts";
+import { type ClickHouseConfig, configVariable } from "./messages.ts";
 
 /** Options of the ClickHouse server. Passwords have defaults: those of a sandbox are no secrets. */
 export interface ClickHouseOptions {
@@ -74,19 +72,16 @@ export async function startClickHouse(options: ClickHouseOptions = {}): Promise<
   }
 }
 
-async function startChild(
+function startChild(
   config: ClickHouseConfig,
   signal: AbortSignal | undefined,
   onQueries: (count: number) => void,
 ): Promise<ManagedProcess> {
-  let ready = false;
   onQueries(0);
-  const managed = await startProcess({
+  return startNodeChild({
     name: "clickhouse",
-    command: process.execPath,
-    args: [fileURLToPath(new URL("main.ts", import.meta.url))],
+    program: new URL("main.ts", import.meta.url),
     env: {
-      PATH: process.env.PATH,
       TZ: "UTC",
       // Each query of the engine holds a thread of this pool; four would let queries wait for each other.
       UV_THREADPOOL_SIZE: "16",
@@ -96,23 +91,7 @@ async function startChild(
       if (typeof message === "number") {
         onQueries(message);
       }
-      ready ||= message === ("ready" satisfies ClickHouseMessage);
     },
-    parentDeathSignal: "KILL",
+    signal,
   });
-  try {
-    const what = { deadlineMs: startDeadlineMs, signal };
-    await waitUntil("clickhouse is ready", () => ready || !managed.running, what);
-    if (!managed.running) {
-      await managed.exited;
-      throw new SandboxError(
-        "START_FAILED",
-        `clickhouse ended before it was ready:\n${managed.logs().trim()}`,
-      );
-    }
-    return managed;
-  } catch (error) {
-    await managed.stop({ signal: "SIGKILL" });
-    throw error;
-  }
 }
