@@ -42,6 +42,7 @@ const NODE_CODES: Readonly<Record<string, CauseCode>> = {
   EPROTO: "TLS_FAILED",
   TLS_DECLINED: "TLS_NOT_SUPPORTED",
   TLS_CLOSED: "TLS_FAILED",
+  ERR_STREAM_PREMATURE_CLOSE: "CONNECTION_CLOSED",
   PROTOCOL: "PROTOCOL_MISMATCH",
   EMFILE: "CHECK_ERROR",
   ENFILE: "CHECK_ERROR",
@@ -50,6 +51,9 @@ const NODE_CODES: Readonly<Record<string, CauseCode>> = {
 
 /** What OpenSSL says to an answer in clear text. */
 const CLEAR_TEXT = /wrong version number|packet length too long/;
+
+/** Node gives an orderly end without an answer the code of a reset; a real one reads "read ECONNRESET". */
+const HUNG_UP = /^(socket hang up|aborted)$/;
 
 /** What a deadline that ran out on a rung means. */
 const TIMEOUTS: Readonly<Record<Rung, CauseCode>> = {
@@ -121,6 +125,10 @@ function nodeError(error: object, depth = 0): Recognised | undefined {
     // Under some drivers OpenSSL's code is only in the message.
     if (code === "EPROTO" && CLEAR_TEXT.test(messageOf(error)))
       return { code: "TLS_NOT_SUPPORTED", evidence: code };
+    if (code === "ECONNRESET" && HUNG_UP.test(messageOf(error)))
+      return { code: "CONNECTION_CLOSED", evidence: code };
+    // Node's HTTP parser met something that is not HTTP.
+    if (code.startsWith("HPE_")) return { code: "PROTOCOL_MISMATCH", evidence: code };
     if (Object.hasOwn(NODE_CODES, code)) return { code: NODE_CODES[code] as CauseCode, evidence: code };
     if (code.startsWith("ERR_SSL_") || code.startsWith("ERR_TLS_"))
       return { code: "TLS_FAILED", evidence: code };

@@ -3,8 +3,7 @@ import { Agent as TlsAgent } from "node:https";
 import type { Duplex } from "node:stream";
 import { type ClickHouseClient, ClickHouseLogLevel, createClient } from "@clickhouse/client";
 import { CauseError } from "../errors.ts";
-import { openSocket } from "../net/connect.ts";
-import { withDeadline } from "../net/deadline.ts";
+import { isGone } from "../net/gone.ts";
 import { classifyError, codeOf } from "./classify.ts";
 import { isServerError, recogniseClickhouse } from "./clickhouse-errors.ts";
 import { assertAll, forAssertions, readonlyOf, run } from "./clickhouse-queries.ts";
@@ -114,22 +113,12 @@ function createAgent(target: Target, closed: () => void): HttpAgent {
   return agent;
 }
 
-/**
- * Servers close idle HTTP connections as a habit; only one that no longer takes new ones is lost. A server that is being
- * killed may accept one more, and ends it.
- */
+/** Servers close idle HTTP connections as a habit; only one that no longer takes new ones is lost. */
 async function reportGone(
   { deadlines }: ClickhouseOptions,
   { endpoint }: Target,
   report: () => void,
 ): Promise<void> {
   const signal = AbortSignal.timeout(deadlines.totalMs);
-  const socket = await openSocket({ endpoint, ms: deadlines.connectMs, signal }).catch(() => undefined);
-  if (socket === undefined) return report();
-  const { promise: ended, resolve } = Promise.withResolvers<boolean>();
-  socket.once("close", () => resolve(true)).resume();
-  const wait = { ms: 100, waitedFor: "the end of the connection", signal };
-  const gone = await withDeadline(wait, () => ended).catch(() => false);
-  socket.destroy();
-  if (gone) report();
+  if (await isGone({ endpoint, ms: deadlines.connectMs, signal })) report();
 }

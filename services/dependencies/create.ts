@@ -13,6 +13,14 @@ export async function createDependency(options: DependencyOptions): Promise<Depe
       return (await import("./clickhouse.ts")).createClickhouse(options);
     case "redis":
       return (await import("./redis.ts")).createRedis(options);
+    case "auth":
+      return (await import("./auth/auth.ts")).createAuth(options);
+    case "websocket":
+      return (await import("./websocket.ts")).createWebsocket(options);
+    case "http":
+      return (await import("./http.ts")).createHttp(options);
+    case "tcp":
+      return (await import("./tcp.ts")).createTcp(options);
     default:
       throw new TypeError(`no adapter for ${JSON.stringify(options satisfies never)}`);
   }

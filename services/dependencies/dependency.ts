@@ -1,6 +1,7 @@
 /** dependencies: one adapter per kind of server, with the same names in each; no retries, no schedule, no state of health. */
 import type { ConnectionOptions } from "node:tls";
 import type { Cause, CauseCode, Rung } from "../causes.ts";
+import type { CheckAddress } from "../net/address-guard.ts";
 import type { Endpoint } from "../net/connect.ts";
 import type { Redact } from "../redact.ts";
 import type { Assurance, Deadlines, DependencyKind } from "./options.ts";
@@ -16,6 +17,8 @@ export interface Target {
   readonly tls?: ConnectionOptions;
   /** How TLS begins on this protocol. */
   readonly negotiation: "direct" | "postgres";
+  /** Judges each address that `host` resolves to; absent where every address may be asked. */
+  readonly checkAddress?: CheckAddress;
 }
 
 /** One open connection of an adapter, fresh or held. */

@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import { checkServerIdentity, type ConnectionOptions } from "node:tls";
+import { checkAddress } from "../net/address-guard.ts";
 import { createRedact, type Redact } from "../redact.ts";
 import type { Dependency, Target } from "./dependency.ts";
 import type { DependencyOptions, TlsOptions } from "./options.ts";
@@ -19,6 +20,9 @@ export interface Address {
   readonly database: string | undefined;
   readonly redact: Redact;
 }
+
+/** Where a service without a user or a database of its own is. */
+export type ServiceAddress = Pick<Address, "target" | "redact">;
 
 /**
  * Takes a connection URL apart. The password goes to the adapter and the redactor, never into the target.
@@ -51,6 +55,53 @@ export function parseTarget(options: TargetOptions): Address {
   };
 }
 
+/** Ports of the schemes of services that are none of the stores; a plain TCP service has no port of its own. */
+const PORTS: Readonly<Record<string, number>> = { "http:": 80, "ws:": 80, "https:": 443, "wss:": 443 };
+const SECURE = /^(https|wss|tls):$/;
+
+/**
+ * Takes the URL of a service (http, https, ws, wss, tcp, tls) apart. Its scheme says whether TLS is spoken, `tls` how
+ * it is verified; no user name, path or query goes into the target, and every address is judged before it is asked.
+ *
+ * @throws {TypeError} when `url` is no URL or lacks a port; configuration has checked that before.
+ */
+export function parseServiceTarget(options: {
+  readonly url: string;
+  readonly tls: TlsOptions | undefined;
+}): ServiceAddress {
+  const url = new URL(options.url);
+  const host = url.hostname.replace(/^\[(.*)\]$/, "$1");
+  const port = url.port === "" ? PORTS[url.protocol] : Number(url.port);
+  if (port === undefined) throw new TypeError(`a URL with ${url.protocol} needs a port`);
+  const verification = options.tls === undefined || options.tls.mode === "off" ? VERIFY_FULL : options.tls;
+  const tls = SECURE.test(url.protocol) ? tlsSettings(verification, host) : undefined;
+  return {
+    target: {
+      host,
+      port,
+      negotiation: "direct",
+      endpoint: { host, port, checkAddress },
+      checkAddress,
+      ...(tls === undefined ? {} : { tls }),
+    },
+    redact: createRedact(secretsIn(url)),
+  };
+}
+
+const VERIFY_FULL: TlsOptions = { mode: "verify-full" };
+
+/** Below this length a value of the query is a word (`format=json`), and no service gives out keys that short. */
+const SHORTEST_KEY = 8;
+
+function secretsIn(url: URL): string[] {
+  const user = decode(url.username);
+  const password = decode(url.password);
+  const keys = [...url.searchParams.values()].filter((value) => value.length >= SHORTEST_KEY);
+  if (password !== "") return [...keys, ...formsOf(user, password, url.password)];
+  // A token may stand in the place of the user.
+  return user === "" ? keys : [...keys, ...formsOf(user, "", url.username), user];
+}
+
 /** The password as a server's answer may repeat it: plain, as in the URL, and in HTTP's header of a login. */
 function formsOf(user: string, password: string, spelled: string): string[] {
   const login = Buffer.from(`${user}:${password}`).toString("base64");
@@ -58,7 +109,7 @@ function formsOf(user: string, password: string, spelled: string): string[] {
 }
 
 /** The members that every adapter takes over as they are configured. */
-export function commonOf(options: DependencyOptions, { target, redact }: Address): CommonMembers {
+export function commonOf(options: DependencyOptions, { target, redact }: ServiceAddress): CommonMembers {
   const { required, intervalMs, warnAboveMs, deadlines } = options;
   return { required, intervalMs, warnAboveMs, deadlines, target, redact };
 }

@@ -82,7 +82,7 @@ export function checkHost(hostname: string, check: CheckAddress = checkAddress):
  */
 export function guardedLookup(
   check: CheckAddress = checkAddress,
-  lookup: LookupFunction = systemLookup as LookupFunction,
+  lookup: LookupFunction = systemLookup,
 ): LookupFunction {
   return (hostname, options, callback) => {
     lookup(hostname, options, (error, found: string | LookupAddress[], family) => {

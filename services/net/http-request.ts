@@ -13,6 +13,8 @@ export interface HttpClientOptions {
   readonly checkAddress?: CheckAddress | undefined;
   /** Resolves names; default the system's. */
   readonly lookup?: LookupFunction | undefined;
+  /** Called when the other side ends a kept-alive socket that nobody was using. */
+  readonly onIdleClosed?: (() => void) | undefined;
 }
 
 export interface HttpRequest {
@@ -57,6 +59,10 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
   const plainAgent = new Agent(settings);
   const tlsAgent = new TlsAgent({ ...settings, ...tls });
   const closed = new AbortController();
+  const onIdleClosed = (): void => {
+    if (!closed.signal.aborted) options.onIdleClosed?.();
+  };
+  for (const agent of [plainAgent, tlsAgent]) watchIdle(agent, onIdleClosed);
   const connecting = {
     ...(checkAddress === undefined ? {} : { lookup: guardedLookup(checkAddress, lookup) }),
     ...(checkAddress === undefined && lookup !== undefined ? { lookup } : {}),
@@ -126,6 +132,18 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
       plainAgent.destroy();
       tlsAgent.destroy();
     },
+  };
+}
+
+function watchIdle(agent: Agent, onClosed: () => void): void {
+  const { keepSocketAlive, reuseSocket } = agent;
+  agent.keepSocketAlive = function keepWatched(socket) {
+    socket.once("close", onClosed);
+    return keepSocketAlive.call(agent, socket);
+  };
+  agent.reuseSocket = function reuseUnwatched(socket, request) {
+    socket.off("close", onClosed);
+    reuseSocket.call(agent, socket, request);
   };
 }
 

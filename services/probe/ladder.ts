@@ -2,6 +2,7 @@ import { type Cause, causeOf, type Rung, RUNGS } from "../causes.ts";
 import type { Clock } from "../clock.ts";
 import type { Connection, Dependency, Target } from "../dependencies/dependency.ts";
 import { CauseError } from "../errors.ts";
+import { checkHost } from "../net/address-guard.ts";
 import { knock, openSocket } from "../net/connect.ts";
 import { withDeadline } from "../net/deadline.ts";
 import { resolveHost } from "../net/resolve.ts";
@@ -105,7 +106,9 @@ function steps(held: { connection?: Connection }): [Rung, Step][] {
 
 const resolveStep: Step = async ({ dependency: { target, deadlines }, signal }) => {
   if ("path" in target.endpoint) return "a Unix socket needs no name";
+  if (target.checkAddress !== undefined) checkHost(target.host, target.checkAddress);
   const addresses = await resolveHost({ host: target.host, ms: deadlines.resolveMs, signal });
+  for (const { address } of addresses) target.checkAddress?.(address);
   return addresses.map(({ address }) => address).join(", ");
 };
 

@@ -20,10 +20,14 @@ export type Given<K extends Kind> = Partial<Omit<Extract<DependencyOptions, { ki
 export function optionsFor<K extends Kind>(kind: K, given: Given<K>): DependencyOptions {
   return {
     kind,
+    name: kind,
     required: true,
     intervalMs: 1000,
     deadlines,
     assert: [],
+    status: [],
+    headers: [],
+    json: [],
     ...given,
   } as unknown as DependencyOptions;
 }

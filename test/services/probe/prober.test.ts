@@ -48,6 +48,7 @@ async function watch(intervalMs: number, probe: Partial<ProbeOptions> = {}): Pro
   const deadlines = { resolveMs: 500, connectMs: 500, queryMs: 300, totalMs: 3000 };
   const dependency = await createDependency({
     kind: "redis",
+    name: "redis",
     url: sandbox.url(),
     required: true,
     intervalMs,
