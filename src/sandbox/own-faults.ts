@@ -31,6 +31,9 @@ export function trackFaults(name: string, modes: readonly string[]): TrackedFaul
   let current: ManagedProcess | undefined;
   let mode = "none";
 
+  const notRunning = (): SandboxError =>
+    new SandboxError("NOT_RUNNING", `${name} is not running, so it cannot take a mode.`);
+
   async function tell(managed: ManagedProcess, fault: OwnFault): Promise<void> {
     let confirmed = false;
     const hear = (message: unknown): void => {
@@ -38,9 +41,13 @@ export function trackFaults(name: string, modes: readonly string[]): TrackedFaul
     };
     managed.child.on("message", hear);
     try {
-      managed.child.send(fault);
+      // With a callback a channel that has closed is no error event; the end of the process says it too.
+      managed.child.send(fault, () => undefined);
       const done = (): boolean => confirmed || !managed.running;
       await waitUntil(`${name} has taken the mode ${fault.mode}`, done, { deadlineMs: answerMs });
+      if (!confirmed) {
+        throw notRunning();
+      }
     } finally {
       managed.child.off("message", hear);
     }
@@ -60,7 +67,7 @@ export function trackFaults(name: string, modes: readonly string[]): TrackedFaul
         return;
       }
       if (!current?.running) {
-        throw new SandboxError("NOT_RUNNING", `${name} is not running, so it cannot take a mode.`);
+        throw notRunning();
       }
       await tell(current, { mode: wanted, ms });
       mode = wanted;

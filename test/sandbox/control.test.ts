@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { useEnvironment } from "../support/environment.ts";
 import { openClient } from "../support/sockets.ts";
 
-const environment = await useEnvironment({ dependencies: ["redis"] });
+const environment = await useEnvironment({ dependencies: ["redis", "auth"] });
 
 async function post(
   path: string,
@@ -18,7 +18,8 @@ async function post(
 test("the state shows process, mode and address of each dependency", async () => {
   const response = await fetch(environment.control);
   const redis = environment.dependencies.get("redis");
-  expect(await response.json()).toEqual({
+  expect(await response.json()).toMatchObject({
+    auth: { running: true, mode: "none" },
     redis: {
       running: true,
       pid: redis?.server.pid,
@@ -38,6 +39,27 @@ test("a fault is set and taken back", async () => {
   expect(await post("/faults/redis", { mode: "none" })).toMatchObject({
     body: { mode: "none", listening: true },
   });
+});
+
+test("a fault of the server itself is set in the same way, and does not outlive a restart", async () => {
+  const url = environment.dependencies.get("auth")?.url();
+  const status = async () => ((await (await fetch(`${url}/health`)).json()) as { status: string }).status;
+  expect(await post("/faults/auth", { mode: "degraded" })).toMatchObject({ body: { mode: "degraded" } });
+  expect(await status()).toBe("degraded");
+  expect(await post("/faults/auth", { mode: "none" })).toMatchObject({ body: { mode: "none" } });
+  expect(await status()).toBe("ok");
+  await post("/faults/auth", { mode: "degraded" });
+  expect(await post("/restart/auth")).toMatchObject({ body: { mode: "none" } });
+});
+
+test("a server that is down takes no mode of its own", async () => {
+  await post("/signal/auth", { signal: "SIGKILL" });
+  expect(await post("/faults/auth", { mode: "degraded" })).toMatchObject({
+    status: 409,
+    body: { detail: expect.stringContaining("auth is not running") },
+  });
+  expect(await post("/faults/auth", { mode: "none" })).toMatchObject({ status: 200 });
+  await post("/restart/auth");
 });
 
 test("after SIGKILL the port is refused, a second one is a conflict, and a restart brings it back", async () => {
@@ -64,6 +86,8 @@ test("SIGSTOP and SIGCONT are passed on, and two restarts at once both succeed",
 
 test.each([
   ["/faults/redis", { mode: "nope" }, 400, "Expected mode to be one of none, refuse, blackhole"],
+  ["/faults/redis", { mode: "wrong-issuer" }, 400, 'found "wrong-issuer".'],
+  ["/faults/auth", { mode: "nope" }, 400, "garbage, wrong-issuer, foreign-endpoint"],
   [
     "/faults/redis",
     { mode: "latency", ms: -1 },
@@ -73,7 +97,7 @@ test.each([
   ["/faults/redis", [], 400, "Expected the body to be a JSON object; found []."],
   ["/faults/redis", undefined, 400, "Expected the body to be a JSON object; found nothing."],
   ["/signal/redis", { signal: "SIGHUP" }, 400, 'one of SIGSTOP, SIGCONT, SIGKILL; found "SIGHUP".'],
-  ["/faults/mysql", { mode: "none" }, 404, 'Expected a dependency (redis); found "mysql".'],
+  ["/faults/mysql", { mode: "none" }, 404, 'Expected a dependency (redis, auth); found "mysql".'],
   ["/nope", {}, 404, "Expected one of GET /, POST /faults/{dependency}"],
 ])(
   "POST %s with %j is answered with a problem that says what was expected",
