@@ -1,15 +1,28 @@
+import type { DependencyOptions } from "../services/dependencies/options.ts";
 import type { Config } from "./config/config.ts";
 
-/** Every secret that the configuration holds, for the redactor: the passwords of the connection URLs. */
+/** Every secret that the configuration holds, for the redactor: passwords of connection URLs, and client secrets. */
 export function secretsOf(config: Config): string[] {
-  return config.dependencies
-    .flatMap(({ url }) => {
-      const { password } = new URL(url);
-      try {
-        return [password, decodeURIComponent(password)];
-      } catch {
-        return [password];
-      }
-    })
-    .filter((secret) => secret !== "");
+  return config.dependencies.flatMap(secretsOfOne).filter((secret) => secret !== "");
+}
+
+function secretsOfOne(options: DependencyOptions): string[] {
+  if (options.kind !== "auth") return passwordsOf(options.url);
+  return options.candidates.flatMap(({ oidc }) => (oidc?.client ? formsOf(oidc.client) : []));
+}
+
+function passwordsOf(url: string): string[] {
+  const { password } = new URL(url);
+  try {
+    return [password, decodeURIComponent(password)];
+  } catch {
+    return [password];
+  }
+}
+
+/** As it is, and as HTTP's header of a login carries it: form-encoded there (RFC 6749, section 2.3.1). */
+function formsOf({ id, secret }: { readonly id: string; readonly secret: string }): string[] {
+  const encode = (text: string) => new URLSearchParams([["", text]]).toString().slice(1);
+  const logins = [`${id}:${secret}`, `${encode(id)}:${encode(secret)}`];
+  return [secret, encode(secret), ...logins.map((login) => Buffer.from(login).toString("base64"))];
 }

@@ -7,6 +7,7 @@ import type { Family } from "../services/metrics/exposition.ts";
 import { collectFamilies } from "../services/metrics/families.ts";
 import { createRecorder } from "../services/metrics/recorder.ts";
 import type { Config } from "./config/config.ts";
+import { URL_VARIABLES } from "./config/variables.ts";
 
 /** Everything the routes need, made from the configuration. */
 export interface Services {
@@ -22,12 +23,6 @@ export interface Services {
   /** Stops observing and closes all connections. */
   close(): Promise<void>;
 }
-
-const VARIABLES: Readonly<Record<string, string>> = {
-  postgres: "DATABASE_URL",
-  clickhouse: "CLICKHOUSE_URL",
-  redis: "REDIS_URL",
-};
 
 /** Composes the services; nothing observes until `monitor.start()`. */
 export function createServices(options: { config: Config; clock: Clock; version: string }): Services {
@@ -50,7 +45,7 @@ export function createServices(options: { config: Config; clock: Clock; version:
     lifecycle: createLifecycle(),
     views: { all: view("all", monitor.names), named },
     unconfigured: Object.fromEntries(
-      Object.entries(VARIABLES).filter(([name]) => !monitor.names.includes(name)),
+      Object.entries(URL_VARIABLES).filter(([name]) => !monitor.names.includes(name)),
     ),
     families: () =>
       collectFamilies({

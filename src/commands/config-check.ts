@@ -1,4 +1,9 @@
-import type { DependencyOptions } from "../../services/dependencies/options.ts";
+import type { AccessOptions } from "../../services/access/options.ts";
+import type {
+  AuthCandidateOptions,
+  DependencyOptions,
+  TlsOptions,
+} from "../../services/dependencies/options.ts";
 import type { Config } from "../config/config.ts";
 import { readConfigFile } from "../config/file.ts";
 import { loadConfig } from "../config/load.ts";
@@ -31,14 +36,40 @@ export async function configCheck(context: CommandContext, options: ConfigCheckO
 }
 
 function mask(config: Config): Config {
-  return { ...config, dependencies: config.dependencies.map(maskDependency) };
+  const { access, dependencies } = config;
+  return { ...config, access: maskAccess(access), dependencies: dependencies.map(maskDependency) };
+}
+
+/** A hash is no secret, and nobody reads all of it. */
+function maskAccess(access: AccessOptions): AccessOptions {
+  if (access.mode === "none") return access;
+  const rules = access.rules.map(({ member, role }) => ({
+    role,
+    member: member.kind === "token" ? { ...member, sha256: `${member.sha256.slice(0, 8)}…` } : member,
+  }));
+  return { ...access, rules };
 }
 
 function maskDependency(options: DependencyOptions): DependencyOptions {
-  const { tls, url } = options;
-  const shown = tls?.ca === undefined ? tls : { ...tls, ca: "(certificate)" };
-  return { ...options, url: maskUrl(url), ...(shown === undefined ? {} : { tls: shown }) };
+  if (options.kind === "auth") return { ...options, candidates: options.candidates.map(maskCandidate) };
+  return { ...options, ...maskServer(options) };
 }
+
+function maskCandidate(candidate: AuthCandidateOptions): AuthCandidateOptions {
+  const { oidc } = candidate;
+  const shown = { ...candidate, ...maskServer(candidate) };
+  if (!oidc?.client) return shown;
+  const { checkUrl } = oidc.client;
+  const client = { ...oidc.client, secret: "redacted", ...(checkUrl && { checkUrl: maskPath(checkUrl) }) };
+  return { ...shown, oidc: { ...oidc, client } };
+}
+
+function maskServer({ tls, url }: { readonly tls?: TlsOptions; readonly url: string }) {
+  const shown = tls?.ca === undefined ? tls : { ...tls, ca: "(certificate)" };
+  return { url: maskUrl(url), ...(shown === undefined ? {} : { tls: shown }) };
+}
+
+const maskPath = (text: string): string => text.replace(/\?.*$/s, "?redacted");
 
 /** Parameters are left out whole: any of them may be a credential. */
 function maskUrl(text: string): string {

@@ -6,6 +6,7 @@ import { type KeyRow, type KeyTable, patternOf } from "./keys.ts";
 import { describeFound } from "./redact.ts";
 import { type Parsed, configSchema } from "./schema.ts";
 import { nearest } from "./suggest.ts";
+import { TEXT_LIST } from "./values.ts";
 
 export interface Checked {
   /** What is left when the values that do not fit are taken out; nothing when that is not a configuration either. */
@@ -40,13 +41,18 @@ const MAX_ROUNDS = 5;
 function remove(root: unknown, keys: readonly string[]): void {
   for (let length = keys.length; length > 0; length--) {
     let target: unknown = root;
-    for (const key of keys.slice(0, length - 1)) target = isMapping(target) ? target[key] : undefined;
+    for (const key of keys.slice(0, length - 1)) target = memberOf(target, key);
     const last = keys[length - 1] ?? "";
     if (isMapping(target) && Object.hasOwn(target, last)) {
       delete target[last];
       return;
     }
   }
+}
+
+function memberOf(target: unknown, key: string): unknown {
+  if (Array.isArray(target)) return target[Number(key)];
+  return isMapping(target) ? target[key] : undefined;
 }
 
 function toFault(
@@ -68,12 +74,11 @@ function toFault(
 }
 
 function suggest(row: KeyRow, found: unknown, secret: boolean): string | undefined {
-  if (row.path === "access.mode") {
-    return "`token`, `google` and `platform` come with a later version; until then listen on 127.0.0.1";
-  }
   const digits = typeof found === "number" || (typeof found === "string" && /^\d{1,9}$/.test(found));
   if (row.type === "duration" && digits && !secret) return `write the unit: \`${found}ms\` or \`${found}s\``;
   if (row.type === "text" && typeof found === "number") return "put it in quotes";
+  if (row.type === TEXT_LIST && typeof found === "string")
+    return "put it in `[]`, or below the key after `- `";
   const close = row.options && typeof found === "string" && nearest(found, row.options);
   return close ? `did you mean \`${close}\`?` : undefined;
 }

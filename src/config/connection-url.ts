@@ -1,15 +1,14 @@
 /** Connection URLs: checked, and brought to the form the drivers read. A URL is never quoted in a message. */
-import type { DependencyKind, TlsOptions } from "../../services/dependencies/options.ts";
+import type { TlsOptions } from "../../services/dependencies/options.ts";
+import type { Problem } from "./input.ts";
 import { describeUrl, nearestScheme } from "./redact.ts";
 
 export type TlsMode = TlsOptions["mode"];
 
-export interface UrlProblem {
-  readonly ok: false;
-  readonly expected: string;
-  readonly found: string;
-  readonly suggestion?: string;
-}
+/** The kinds whose URL goes to a driver, and may carry user and password. */
+export type ConnectionKind = "postgres" | "clickhouse" | "redis";
+
+export type UrlProblem = { readonly ok: false } & Problem;
 
 interface Scheme {
   /** The scheme with and without TLS. */
@@ -25,7 +24,7 @@ const POSTGRES = { plain: "postgres:", secure: "postgres:", tls: false };
 const REDIS = { plain: "redis:", secure: "rediss:" };
 const HTTP = { plain: "http:", secure: "https:" };
 
-const SCHEMES: Readonly<Record<DependencyKind, Readonly<Record<string, Scheme>>>> = {
+const SCHEMES: Readonly<Record<ConnectionKind, Readonly<Record<string, Scheme>>>> = {
   postgres: { "postgres:": POSTGRES, "postgresql:": POSTGRES },
   clickhouse: {
     "clickhouse:": { ...HTTP, tls: false, ports: CLICKHOUSE_PORTS },
@@ -44,7 +43,7 @@ const SCHEMES: Readonly<Record<DependencyKind, Readonly<Record<string, Scheme>>>
 export type UrlResult = { readonly ok: true; readonly url: URL; readonly scheme: Scheme } | UrlProblem;
 
 /** Checks a URL of one kind of dependency. */
-export function parseConnectionUrl(kind: DependencyKind, text: string): UrlResult {
+export function parseConnectionUrl(kind: ConnectionKind, text: string): UrlResult {
   const schemes = SCHEMES[kind];
   const scheme = /^([a-z]+:)\/\//.exec(text)?.[1] ?? "";
   const known = Object.hasOwn(schemes, scheme) ? schemes[scheme] : undefined;
@@ -75,7 +74,7 @@ export function driverUrl({ url, scheme }: { url: URL; scheme: Scheme }, mode: T
 const ENCODE =
   "percent-encode the special characters of user and password (`/` is %2F, `#` is %23, `@` is %40)";
 
-function checkParts(kind: DependencyKind, url: URL, text: string): UrlProblem | undefined {
+function checkParts(kind: ConnectionKind, url: URL, text: string): UrlProblem | undefined {
   // oxlint-disable-next-line no-control-regex
   if (/[\s\u0000-\u001F]/.test(text)) return problem("a URL without spaces and line breaks", text);
   if (url.hash || (/^[^?]*@/.test(url.pathname) && !url.username && !url.password)) {

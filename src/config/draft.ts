@@ -1,5 +1,6 @@
 /** The configuration while it is put together: raw values, where each came from, what is wrong so far. */
 import type { ConfigFault, ConfigSource } from "./config.ts";
+import { TEXT_LIST } from "./values.ts";
 
 export interface Draft {
   readonly root: unknown;
@@ -35,5 +36,12 @@ export function placeOf(sources: ReadonlyMap<string, ConfigSource>, path: string
 export function coerce(text: string, type: string | undefined): unknown {
   if (type === "integer" && /^-?\d{1,15}$/.test(text)) return Number(text);
   if (type === "boolean" && (text === "true" || text === "false")) return text === "true";
+  if (type === TEXT_LIST) return entriesOf(text);
   return text;
 }
+
+const entriesOf = (text: string): string[] =>
+  text
+    .split(",")
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== "");

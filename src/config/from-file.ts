@@ -1,10 +1,10 @@
 /** The tree of a configuration file → plain values, with variables put in and every place remembered. */
 import type { ConfigFault, ConfigFile, ConfigSource, Environment } from "./config.ts";
 import { type Draft, coerce, emptyMapping } from "./draft.ts";
-import { interpolate } from "./interpolate.ts";
+import { interpolate, literalPart } from "./interpolate.ts";
 import { type KeyTable, patternOf } from "./keys.ts";
 import { describeKey } from "./redact.ts";
-import { secretFault } from "./secrets.ts";
+import { credentialFault, secretFault } from "./secrets.ts";
 import { interpolationFault } from "./interpolation-fault.ts";
 import { nearest } from "./suggest.ts";
 import { MAPPING } from "./values.ts";
@@ -47,6 +47,11 @@ export async function draftFromFile({ file, env, table, overridden }: FileInput)
     }
     if (isSeq(node)) return node.items.map((item, index) => value(item, `${path}.${index}`, depth + 1));
     const scalar = isScalar(node) ? node.value : null;
+    const written = typeof scalar === "string" ? scalar : String(scalar ?? "");
+    if (rows.get(patternOf(path))?.credential && literalPart(written).trim() !== "") {
+      faults.push(credentialFault({ where, path }));
+      return undefined;
+    }
     if (scalar === null && table.sections.has(patternOf(path))) return emptyMapping();
     return typeof scalar === "string" ? text(scalar, path, where) : scalar;
   }

@@ -1,53 +1,78 @@
-import type { ConfigFault } from "./config.ts";
+/** Names under `/health/`: each belongs to one dependency or one group. */
 import type { Parsed } from "./schema.ts";
+import { type ResolveInput, faultAt } from "./input.ts";
 import { describeFound, describeKey } from "./redact.ts";
 import { nearest } from "./suggest.ts";
+import { URL_VARIABLES } from "./variables.ts";
 
-/** In the order everything lists them. */
-export const DEPENDENCY_KINDS = ["postgres", "clickhouse", "redis"] as const;
+const KINDS = Object.keys(URL_VARIABLES);
+const STORES = ["postgres", "clickhouse", "redis"];
+/** The routes of this service itself. */
+const OWN = ["live", "ready", "startup"];
 
-const KINDS: readonly string[] = DEPENDENCY_KINDS;
-/** Names that `/health/{name}` answers otherwise. */
-const TAKEN = new Set([...KINDS, "live", "ready", "startup"]);
+/** The default group needs no saying, and its name is taken all the same. */
+const DEFAULT_GROUP = "database";
 
-interface GroupInput {
-  /** The dependencies that are configured. */
-  readonly present: readonly string[];
-  readonly place: (path: string) => string;
-  readonly report: (fault: ConfigFault) => void;
-  /** Keys whose value is not to be shown. */
-  readonly hidden: ReadonlySet<string>;
+/** Reports targets whose name something else has. */
+export function checkNames({ dependencies, groups }: Parsed, input: ResolveInput): void {
+  const seen = new Set<string>();
+  for (const list of ["http", "tcp"] as const) {
+    for (const [index, { name }] of dependencies[list].entries()) {
+      if (name === undefined) continue;
+      const path = `dependencies.${list}.${index}.name`;
+      const owner = ownerOf(name, { seen, groups: [DEFAULT_GROUP, ...Object.keys(groups)] });
+      const found = describeFound(name, input.hidden.has(path));
+      if (owner)
+        faultAt(input, path, { expected: "a name that nothing else has", found: `${found}, ${owner}` });
+      seen.add(name);
+    }
+  }
 }
 
-/** The groups, with `database` in any case. */
-export function resolveGroups(given: Parsed["groups"], { present, place, report, hidden }: GroupInput) {
+function ownerOf(
+  name: string,
+  taken: { seen: ReadonlySet<string>; groups: readonly string[] },
+): string | undefined {
+  if (taken.seen.has(name)) return "the name of another target";
+  if (KINDS.includes(name)) return "the name of a dependency of that kind";
+  if (OWN.includes(name)) return "a route of this service";
+  return taken.groups.includes(name) ? "the name of a group" : undefined;
+}
+
+/** The groups; `database` holds the databases that are configured unless the file says otherwise. */
+export function resolveGroups(
+  given: Parsed["groups"],
+  present: readonly string[],
+  input: ResolveInput,
+): Readonly<Record<string, readonly string[]>> {
   for (const [name, members] of Object.entries(given)) {
     const path = `groups.${name}`;
-    const fault = (where: string, expected: string, found: string, suggestion?: string) =>
-      report({
+    const fault = (at: string, expected: string, found: string, suggestion?: string) =>
+      input.report({
         code: "CONFIG_INVALID_VALUE",
-        where,
+        where: input.place(at),
         path: "groups",
         expected,
         found,
         ...(suggestion && { suggestion }),
       });
     if (!/^[a-z][a-z\d-]{0,39}$/.test(name)) {
-      fault(place(path), "a name of lower-case letters, digits and `-`", describeKey(name));
-    } else if (TAKEN.has(name)) {
-      fault(place(path), "a name that `/health/{name}` does not use already", describeKey(name));
+      fault(path, "a name of lower-case letters, digits and `-`", describeKey(name));
+    } else if (KINDS.includes(name) || OWN.includes(name)) {
+      fault(path, "a name that `/health/{name}` does not use already", describeKey(name));
     }
     for (const [index, member] of members.entries()) {
       if (present.includes(member)) continue;
       const known = KINDS.includes(member);
-      const close = nearest(member, KINDS);
+      const close = nearest(member, [...KINDS, ...present]);
       const expected = `a configured dependency (${present.join(", ") || "there is none"})`;
       const found = known
         ? `\`${member}\`, which has no URL`
-        : describeFound(member, hidden.has(`${path}.${index}`));
+        : describeFound(member, input.hidden.has(`${path}.${index}`));
       const suggestion = !known && close ? `did you mean \`${close}\`?` : undefined;
-      fault(place(`${path}.${index}`), expected, found, suggestion);
+      fault(`${path}.${index}`, expected, found, suggestion);
     }
   }
-  return { database: present, ...given };
+  const stores = present.filter((name) => STORES.includes(name));
+  return { ...(stores.length > 0 && { [DEFAULT_GROUP]: stores }), ...given };
 }

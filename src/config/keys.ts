@@ -2,7 +2,8 @@
 import * as v from "valibot";
 import { isMapping } from "./draft.ts";
 import { configSchema } from "./schema.ts";
-import { type KeyMetadata, keyMetadata } from "./values.ts";
+import { type KeyMetadata, TEXT_LIST, keyMetadata } from "./values.ts";
+import { CUSTOMARY } from "./variables.ts";
 
 /** One key that holds a value. */
 export interface KeyRow extends KeyMetadata {
@@ -20,15 +21,6 @@ export interface KeyTable {
   /** The keys known in each mapping; `""` is the top. */
   readonly sections: ReadonlyMap<string, readonly string[]>;
 }
-
-const CUSTOMARY: Readonly<Record<string, string>> = {
-  "listen.host": "HOST",
-  "listen.port": "PORT",
-  logLevel: "LOG_LEVEL",
-  "dependencies.postgres.url": "DATABASE_URL",
-  "dependencies.clickhouse.url": "CLICKHOUSE_URL",
-  "dependencies.redis.url": "REDIS_URL",
-};
 
 /** `dependencies.postgres.warnAbove` → `GREENLIGHT_POSTGRES_WARN_ABOVE`. */
 function variableName(path: string): string {
@@ -61,7 +53,8 @@ export function readKeyTable(): KeyTable {
 
 function describe(outer: v.GenericSchema, schema: v.GenericSchema, path: string) {
   const metadata = v.parse(keyMetadata, v.getMetadata(schema));
-  const single = !path.includes("[]") && !metadata.type.startsWith("list");
+  const settable = metadata.type === TEXT_LIST || !metadata.type.startsWith("list");
+  const single = !path.includes("[]") && settable;
   const value = "default" in outer ? outer.default : undefined;
   const plain = typeof value === "string" || typeof value === "number" || typeof value === "boolean";
   return { ...metadata, ...(plain && { default: value }), ...(single && { variable: variableName(path) }) };

@@ -1,5 +1,6 @@
 /** The configuration of a process: defaults, then the file, then the variables, all faults at once. */
 import { dirname } from "node:path";
+import { resolveAccess } from "./access.ts";
 import { checkDraft } from "./check.ts";
 import type {
   ConfigFault,
@@ -9,16 +10,19 @@ import type {
   ConfigWarning,
   Environment,
 } from "./config.ts";
-import { resolveClickhouse, resolvePostgres, resolveRedis } from "./dependency.ts";
-import { type Draft, emptyMapping, isMapping, placeOf } from "./draft.ts";
+import { namesIn, resolveDependencies } from "./dependencies.ts";
+import { type Draft, emptyMapping, placeOf } from "./draft.ts";
 import { draftFromFile } from "./from-file.ts";
 import { applyVariables, overriddenKeys } from "./from-variables.ts";
-import { DEPENDENCY_KINDS, resolveGroups } from "./groups.ts";
+import { checkNames, resolveGroups } from "./groups.ts";
+import type { ResolveInput } from "./input.ts";
 import { readVariable } from "./interpolate.ts";
-import { type KeyTable, readKeyTable } from "./keys.ts";
+import { type KeyTable, patternOf, readKeyTable } from "./keys.ts";
 import { resolveListen } from "./listen.ts";
+import { checkPolicies } from "./mocks.ts";
 import { checkTimes } from "./sanity.ts";
 import type { Parsed } from "./schema.ts";
+import { anyUrlVariable } from "./variables.ts";
 
 export interface LoadInput {
   readonly env: Environment;
@@ -48,37 +52,29 @@ interface Context {
 async function resolve(parsed: Parsed, { draft, env, file, table }: Context): Promise<ConfigResult> {
   const faults: ConfigFault[] = [...draft.faults];
   const warnings: ConfigWarning[] = [];
-  const place = (path: string) => placeOf(draft.sources, path);
-  const report = (fault: ConfigFault) => faults.push(fault);
-  const warn = (warning: ConfigWarning) => warnings.push(warning);
-  const input = {
+  const input: ResolveInput = {
+    environment: parsed.environment,
     probe: parsed.probe,
-    place,
-    directoryOf: (path: string) =>
+    onCloudRun: readVariable(env, "K_SERVICE") !== undefined,
+    sources: draft.sources,
+    place: (path) => placeOf(draft.sources, path),
+    directoryOf: (path) =>
       file && draft.sources.get(path)?.kind !== "variable" ? (file.directory ?? dirname(file.path)) : ".",
     broken: new Set(faults.flatMap((fault) => fault.path ?? [])),
-    report,
-    warn,
-  };
-  const { postgres, clickhouse, redis } = parsed.dependencies;
-  const dependencies = [
-    ...(postgres ? await resolvePostgres(postgres, input) : []),
-    ...(clickhouse ? await resolveClickhouse(clickhouse, input) : []),
-    ...(redis ? await resolveRedis(redis, input) : []),
-  ];
-  const given = isMapping(draft.root) && isMapping(draft.root.dependencies) ? draft.root.dependencies : {};
-  const present = DEPENDENCY_KINDS.filter((kind) => kind in given);
-  const groups = resolveGroups(parsed.groups, { present, place, report, hidden: draft.hidden });
-  const listen = resolveListen(parsed, {
-    onCloudRun: readVariable(env, "K_SERVICE") !== undefined,
-    place,
-    report,
     hidden: draft.hidden,
-  });
-  if (![...input.broken].some((path) => TIMES.test(path))) checkTimes(parsed, { place, report, warn });
+    report: (fault) => faults.push(fault),
+    warn: (warning) => warnings.push(warning),
+  };
+  const dependencies = await resolveDependencies(parsed, input);
+  checkNames(parsed, input);
+  checkPolicies(parsed, input);
+  const groups = resolveGroups(parsed.groups, namesIn(draft.root), input);
+  const listen = resolveListen(parsed, input);
+  const access = resolveAccess(parsed.access, listen, input);
+  if (![...input.broken].some((path) => TIMES.test(path))) checkTimes(parsed, input);
   if (faults.length > 0) return { ok: false, faults };
   if (dependencies.length === 0) {
-    const message = "no dependency is configured: set DATABASE_URL, CLICKHOUSE_URL or REDIS_URL";
+    const message = `no dependency is configured: set ${anyUrlVariable()}`;
     warnings.push({ where: "configuration", path: "dependencies", message });
   }
   const { maxAge, breaker, thresholds } = parsed.probe;
@@ -86,7 +82,7 @@ async function resolve(parsed: Parsed, { draft, env, file, table }: Context): Pr
   const config = {
     environment: parsed.environment,
     listen,
-    access: parsed.access,
+    access,
     logLevel: parsed.logLevel,
     probe: {
       maxAgeMs: maxAge,
@@ -110,6 +106,9 @@ function sourcesOf({ sources }: Draft, table: KeyTable): Record<string, ConfigSo
   };
   const rows = table.rows.filter((row) => !row.path.includes("[]") && used(row.path));
   const defaults = rows.map((row) => [row.path, { kind: "default" }] as const);
-  const given = [...sources].filter(([path]) => !table.sections.has(path));
+  const given = [...sources].filter(([path]) => {
+    const pattern = patternOf(path);
+    return !table.sections.has(pattern) && !table.sections.has(`${pattern}[]`);
+  });
   return Object.fromEntries<ConfigSource>([...defaults, ...given]);
 }

@@ -1,6 +1,7 @@
 /** Times that are right each by itself and wrong together. */
 import type { ConfigFault, ConfigWarning } from "./config.ts";
 import { formatDuration } from "./duration.ts";
+import { deadlinesOf, defaultsFor } from "./observed.ts";
 import type { Parsed } from "./schema.ts";
 
 interface TimesInput {
@@ -18,24 +19,20 @@ interface Times {
 /** Checks the shared times, and those of each dependency where they differ. */
 export function checkTimes({ probe, dependencies }: Parsed, input: TimesInput): void {
   checkOne("probe", probe, probe, input);
-  for (const [name, given] of Object.entries(dependencies)) {
+  const { http, tcp, ...single } = dependencies;
+  const all = [
+    ...Object.entries(single),
+    ...http.map((target, index) => [`http.${index}`, target] as const),
+    ...tcp.map((target, index) => [`tcp.${index}`, target] as const),
+  ];
+  for (const [name, given] of all) {
     if (!given) continue;
-    const deadlines = withDefaults(given.deadlines, probe.deadlines);
-    const times = { interval: given.interval ?? probe.interval, deadlines, warnAbove: given.warnAbove };
     const own = given.interval !== undefined || Object.keys(given.deadlines).length > 0;
-    if (own || given.warnAbove !== undefined) checkOne(`dependencies.${name}`, times, probe, input);
+    if (!own && given.warnAbove === undefined) continue;
+    const { interval = probe.interval, warnAbove } = given;
+    const deadlines = deadlinesOf(given.deadlines, defaultsFor(name, probe));
+    checkOne(`dependencies.${name}`, { interval, deadlines, warnAbove }, probe, input);
   }
-}
-
-type GivenDeadlines = { readonly [K in keyof Times["deadlines"]]?: number | undefined };
-
-function withDefaults(given: GivenDeadlines, defaults: Times["deadlines"]): Times["deadlines"] {
-  return {
-    resolve: given.resolve ?? defaults.resolve,
-    connect: given.connect ?? defaults.connect,
-    query: given.query ?? defaults.query,
-    total: given.total ?? defaults.total,
-  };
 }
 
 function checkOne(

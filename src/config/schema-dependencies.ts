@@ -4,11 +4,61 @@ import { MAPPING, about, choice, duration, flag, name, scalar, text } from "./va
 
 const IDENTIFIER = /^[A-Za-z_][\w$]*(\.[A-Za-z_][\w$]*)?$/;
 
-function deadline(meaning: string, key: string) {
-  return v.optional(duration(meaning, {}, `\`probe.deadlines.${key}\``));
+function deadline(meaning: string, fallback: string) {
+  return v.optional(duration(meaning, {}, fallback));
+}
+
+export const tlsSchema = v.optional(
+  v.strictObject(
+    {
+      mode: v.optional(
+        choice(
+          "`verify-full` checks chain and host name, `verify-ca` the chain alone, `no-verify` neither.",
+          ["off", "no-verify", "verify-ca", "verify-full"],
+          "what the URL says",
+        ),
+      ),
+      ca: v.optional(
+        text("PEM file of the authorities to trust, relative to the configuration file.", {
+          fallback: "those of the system",
+        }),
+      ),
+      servername: v.optional(
+        text("Name expected in the certificate (Cloud SQL: `project:instance`).", {
+          fallback: "the host of the URL",
+        }),
+      ),
+    },
+    MAPPING,
+  ),
+  {},
+);
+
+export type ParsedTls = v.InferOutput<typeof tlsSchema>;
+
+/** What can be said of a dependency of any kind. */
+export function observed({ total = "`probe.deadlines.total`" } = {}) {
+  return {
+    required: v.optional(flag("Whether the environment is unfit while this fails."), true),
+    interval: v.optional(duration("Time between two observations.", { min: 100 }, "`probe.interval`")),
+    warnAbove: v.optional(duration("A passing observation slower than this is `warn`.", {}, "never")),
+    deadlines: v.optional(
+      v.strictObject(
+        {
+          resolve: deadline("DNS.", "`probe.deadlines.resolve`"),
+          connect: deadline("TCP, TLS and login of a new connection together.", "`probe.deadlines.connect`"),
+          query: deadline("One round trip on an open connection.", "`probe.deadlines.query`"),
+          total: deadline("One whole diagnosis.", total),
+        },
+        MAPPING,
+      ),
+      {},
+    ),
+  };
 }
 
 function common(kind: string) {
+  const { required, ...rest } = observed();
   return {
     url: v.optional(
       text(`Connection URL of ${kind}. A password never stands in the file: write \`\${VARIABLE}\`.`, {
@@ -16,50 +66,13 @@ function common(kind: string) {
         fallback: "not configured",
       }),
     ),
-    required: v.optional(flag("Whether the environment is unfit while this fails."), true),
+    required,
     writable: v.optional(
       flag("Whether the tests write; if so, a replica or a read-only user is a failure."),
       true,
     ),
-    interval: v.optional(duration("Time between two observations.", { min: 100 }, "`probe.interval`")),
-    warnAbove: v.optional(duration("A passing observation slower than this is `warn`.", {}, "never")),
-    deadlines: v.optional(
-      v.strictObject(
-        {
-          resolve: deadline("DNS.", "resolve"),
-          connect: deadline("TCP, TLS and login of a new connection together.", "connect"),
-          query: deadline("One round trip on an open connection.", "query"),
-          total: deadline("One whole diagnosis.", "total"),
-        },
-        MAPPING,
-      ),
-      {},
-    ),
-    tls: v.optional(
-      v.strictObject(
-        {
-          mode: v.optional(
-            choice(
-              "`verify-full` checks chain and host name, `verify-ca` the chain alone, `no-verify` neither.",
-              ["off", "no-verify", "verify-ca", "verify-full"],
-              "what the URL says",
-            ),
-          ),
-          ca: v.optional(
-            text("PEM file of the authorities to trust, relative to the configuration file.", {
-              fallback: "those of the system",
-            }),
-          ),
-          servername: v.optional(
-            text("Name expected in the certificate (Cloud SQL: `project:instance`).", {
-              fallback: "the host of the URL",
-            }),
-          ),
-        },
-        MAPPING,
-      ),
-      {},
-    ),
+    ...rest,
+    tls: tlsSchema,
   };
 }
 

@@ -1,21 +1,17 @@
 /** The one schema of `greenlight.yaml`: checks the file, and is published as JSON Schema and reference. */
 import * as v from "valibot";
+import { accessSchema } from "./schema-access.ts";
+import { authSchema } from "./schema-auth.ts";
 import { redisSchema, sqlSchema } from "./schema-dependencies.ts";
-import { MAPPING, about, choice, duration, integer, name, text } from "./values.ts";
+import { httpSchema, tcpSchema, websocketSchema } from "./schema-targets.ts";
+import { MAPPING, about, choice, duration, environmentName, flag, integer, text } from "./values.ts";
 
 const LEVELS = ["debug", "info", "warn", "error", "silent"] as const;
 
 /** What a configuration file may hold; the output has durations in milliseconds and defaults filled in. */
 export const configSchema = v.strictObject(
   {
-    environment: v.optional(
-      name(
-        "Which environment this is.",
-        /^[A-Za-z0-9][\w.-]{0,63}$/,
-        "a name of letters, digits, `.`, `_` and `-`",
-      ),
-      "unknown",
-    ),
+    environment: v.optional(environmentName("Which environment this is."), "unknown"),
     listen: v.optional(
       v.strictObject(
         {
@@ -28,17 +24,21 @@ export const configSchema = v.strictObject(
       ),
       {},
     ),
-    access: v.optional(
-      v.strictObject(
-        {
-          mode: v.optional(
-            choice("Who may ask. `none` asks for no proof and so listens on loopback only.", ["none"]),
-            "none",
-          ),
-        },
-        MAPPING,
+    access: v.optional(accessSchema, {}),
+    strict: v.optional(flag("Whether a mock never serves, whatever a policy says."), false),
+    policies: v.optional(
+      v.array(
+        v.strictObject(
+          {
+            environment: environmentName("The environment it applies to."),
+            allowMock: v.optional(flag("Whether a mock may serve where nothing real does."), false),
+            strict: v.optional(flag("As the key `strict`, for this environment."), false),
+          },
+          MAPPING,
+        ),
+        "a list of policies",
       ),
-      {},
+      [],
     ),
     logLevel: v.optional(choice("The least severe line that is logged.", LEVELS), "info"),
     probe: v.optional(
@@ -109,6 +109,10 @@ export const configSchema = v.strictObject(
           postgres: v.optional(sqlSchema("Postgres")),
           clickhouse: v.optional(sqlSchema("ClickHouse")),
           redis: v.optional(redisSchema),
+          auth: v.optional(authSchema),
+          websocket: v.optional(websocketSchema),
+          http: v.optional(v.array(httpSchema, "a list of HTTP services"), []),
+          tcp: v.optional(v.array(tcpSchema, "a list of TCP services"), []),
         },
         MAPPING,
       ),
@@ -125,7 +129,10 @@ export const configSchema = v.strictObject(
           MAPPING,
         ),
         v.description("Named sets of dependencies, each served at `/health/{name}`."),
-        about({ type: "lists of dependencies", fallback: "`database`: those configured" }),
+        about({
+          type: "lists of dependencies",
+          fallback: "`database`: those of `postgres`, `clickhouse` and `redis` that are configured",
+        }),
       ),
       {},
     ),

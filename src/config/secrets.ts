@@ -26,3 +26,14 @@ export function secretFault(raw: string, at: { readonly where: string; readonly 
     suggestion: "put the URL in a variable and write `${NAME}`; change this password if the file was shared",
   } satisfies ConfigFault;
 }
+
+/** The fault of a key that holds nothing but a credential, and holds it literally. */
+export function credentialFault(at: { readonly where: string; readonly path: string }): ConfigFault {
+  return {
+    code: "CONFIG_SECRET_IN_FILE",
+    ...at,
+    expected: "no secret in the file",
+    found: "a secret written out (not shown)",
+    suggestion: "put it in a variable and write `${NAME}`; change it if the file was shared",
+  };
+}

@@ -9,6 +9,8 @@ export const keyMetadata = v.object({
   secret: v.exactOptional(v.boolean()),
   /** What applies when the key is absent and the schema has no default. */
   fallback: v.exactOptional(v.string()),
+  /** Is a credential, so it may not stand in the file. */
+  credential: v.exactOptional(v.boolean()),
   /** The only values there are. */
   options: v.exactOptional(v.array(v.string())),
 });
@@ -44,7 +46,7 @@ export function duration(meaning: string, range: Partial<Range> = {}, fallback?:
   );
 }
 
-export function integer(meaning: string, { min, max }: Range) {
+export function integer(meaning: string, { min, max }: Range, fallback?: string) {
   const expected = `a whole number from ${min} to ${max}`;
   return v.pipe(
     v.number(expected),
@@ -52,7 +54,7 @@ export function integer(meaning: string, { min, max }: Range) {
     v.minValue(min, expected),
     v.maxValue(max, expected),
     v.description(meaning),
-    about({ type: "integer" }),
+    about({ type: "integer", ...(fallback && { fallback }) }),
   );
 }
 
@@ -65,17 +67,40 @@ export function text(meaning: string, options: Omit<KeyMetadata, "type"> = {}) {
   );
 }
 
-export function name(meaning: string, pattern: RegExp, expected: string) {
+export function name(meaning: string, pattern: RegExp, expected: string, fallback?: string) {
   return v.pipe(
     v.string(expected),
     v.regex(pattern, expected),
     v.description(meaning),
-    about({ type: "text" }),
+    about({ type: "text", ...(fallback && { fallback }) }),
   );
 }
 
-export function flag(meaning: string) {
-  return v.pipe(v.boolean("true or false"), v.description(meaning), about({ type: "boolean" }));
+export function environmentName(meaning: string) {
+  const expected = "a name of letters, digits, `.`, `_` and `-`";
+  return name(meaning, /^[A-Za-z0-9][\w.-]{0,63}$/, expected);
+}
+
+/** The type of a list that a variable can set, its entries separated by commas. */
+export const TEXT_LIST = "list of text";
+
+export function texts(meaning: string, options: Omit<KeyMetadata, "type"> = {}) {
+  return v.pipe(
+    v.array(
+      v.pipe(v.string("text (in quotes when it looks like a number)"), v.nonEmpty("text that is not empty")),
+      "a list of text",
+    ),
+    v.description(meaning),
+    about({ type: TEXT_LIST, ...options }),
+  );
+}
+
+export function flag(meaning: string, fallback?: string) {
+  return v.pipe(
+    v.boolean("true or false"),
+    v.description(meaning),
+    about({ type: "boolean", ...(fallback && { fallback }) }),
+  );
 }
 
 export function choice<const T extends readonly [string, ...string[]]>(
@@ -85,7 +110,7 @@ export function choice<const T extends readonly [string, ...string[]]>(
 ) {
   const list = options.map((option) => `\`${option}\``).join(", ");
   return v.pipe(
-    v.picklist(options, options.length === 1 ? `${list}, the only one in this version` : `one of ${list}`),
+    v.picklist(options, `one of ${list}`),
     v.description(meaning),
     about({
       type: "choice",
@@ -96,10 +121,10 @@ export function choice<const T extends readonly [string, ...string[]]>(
 }
 
 /** A value bound to a statement or compared with its result. */
-export function scalar(meaning: string) {
+export function scalar(meaning: string, fallback?: string) {
   return v.pipe(
     v.union([v.string(), v.number(), v.boolean(), v.null()], "text, a number, true, false or null"),
     v.description(meaning),
-    about({ type: "text, number, boolean or null", secret: true }),
+    about({ type: "text, number, boolean or null", secret: true, ...(fallback && { fallback }) }),
   );
 }

@@ -3,6 +3,18 @@ import { toJsonSchema } from "@valibot/to-json-schema";
 import { COMMAND_LINE_VARIABLES } from "../config/from-variables.ts";
 import { type KeyRow, readKeyTable } from "../config/keys.ts";
 import { configSchema } from "../config/schema.ts";
+import { TEXT_LIST } from "../config/values.ts";
+
+/** Marks lists that a variable can set whole; taken out again. */
+const SETTABLE = "x-settable";
+
+function isTextList(action: object): boolean {
+  if (!("metadata" in action)) return false;
+  const { metadata } = action;
+  return (
+    typeof metadata === "object" && metadata !== null && "type" in metadata && metadata.type === TEXT_LIST
+  );
+}
 
 const INTERPOLATED = { type: "string", pattern: "\\$\\{" };
 
@@ -12,6 +24,8 @@ export function generateConfigSchema(): object {
     typeMode: "input",
     errorMode: "ignore",
     ignoreActions: ["metadata"],
+    overrideAction: ({ valibotAction, jsonSchema }) =>
+      isTextList(valibotAction) ? { ...jsonSchema, [SETTABLE]: true } : undefined,
   });
   const { $schema, ...rest } = schema;
   return { $schema, title: "greenlight.yaml", ...admitVariables(rest) };
@@ -30,8 +44,9 @@ export function generateConfigSchemaText(): string {
 function admitVariables(schema: object): Record<string, unknown> {
   const entries = Object.entries(schema).filter(([key, value]) => !isEmptyPart(key, value));
   const result = Object.fromEntries(entries.map(([key, value]) => [key, visit(value)]));
-  const { description, default: fallback, ...rest } = result;
-  const closed = ["boolean", "integer"].includes(String(rest.type)) || "enum" in rest || "pattern" in rest;
+  const { description, default: fallback, [SETTABLE]: settable, ...rest } = result;
+  const plain = ["boolean", "integer"].includes(String(rest.type)) || "enum" in rest || "pattern" in rest;
+  const closed = plain || settable === true;
   if (!closed) return result;
   return {
     ...(description !== undefined && { description }),
@@ -77,13 +92,14 @@ export function generateConfigReference(): string {
 function titleOf(path: string): string {
   const [first = "", second = ""] = path.split(".");
   if (first === "dependencies") return `\`dependencies.${second}\``;
-  return first === "probe" ? "`probe`" : "The service";
+  if (first.startsWith("policies") || first === "strict") return "`strict` and `policies`";
+  return first === "probe" || first === "access" ? `\`${first}\`` : "The service";
 }
 
 function table(rows: readonly KeyRow[]): string {
   const head = ["key", "type", "default", "variable", "meaning"];
   const cells = rows.map((row) => [
-    `\`${row.path.replace(/^dependencies\.\w+\./, "")}\``,
+    `\`${row.path.replace(/^dependencies\.\w+(?:\[\])?\./, "")}\``,
     row.options ? row.options.map((option) => `\`${option}\``).join(" ") : row.type,
     row.default === undefined ? (row.fallback ?? "none") : `\`${row.default}\``,
     row.variable ? `\`${row.variable}\`` : "none",

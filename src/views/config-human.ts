@@ -1,7 +1,9 @@
+import type { AccessOptions, Role } from "../../services/access/options.ts";
+import type { DependencyOptions } from "../../services/dependencies/options.ts";
 import type { ConfigReport } from "./config-report.ts";
 import type { ConfigSource } from "../config/config.ts";
 import { createStyle } from "./style.ts";
-import { renderTable } from "./table.ts";
+import { type Cell, renderTable } from "./table.ts";
 import type { Terminal } from "./terminal.ts";
 import { clean, hang, toAscii } from "./text.ts";
 
@@ -26,13 +28,9 @@ function valid(report: Extract<ConfigReport, { ok: true }>, terminal: Terminal):
       ),
     ),
     "",
-    ...renderTable(
-      config.dependencies.map(({ kind, url, required }) => [
-        { text: `  ${kind}` },
-        { text: required ? "required" : "optional" },
-        { text: clean(url) },
-      ]),
-    ),
+    ...renderTable(config.dependencies.flatMap(dependencyRows)),
+    "",
+    `${style.bold("Access")}: ${describeAccess(config.access)}`,
     "",
     style.bold("Where values come from"),
     ...renderTable(
@@ -44,6 +42,30 @@ function valid(report: Extract<ConfigReport, { ok: true }>, terminal: Terminal):
       hang(`  ${style.mark("warn")} `, `${where}: ${message}`, terminal.width, 4),
     ),
   ];
+}
+
+function dependencyRows(options: DependencyOptions): Cell[][] {
+  const { name, required } = options;
+  const start = [{ text: `  ${name}` }, { text: required ? "required" : "optional" }];
+  if (options.kind !== "auth") return [[...start, { text: clean(options.url) }]];
+  const { candidates, mocks } = options;
+  const because = mocks.allowed ? "a mock may serve" : `no mock may serve (${clean(mocks.because)})`;
+  return [
+    [...start, { text: `the first healthy of ${candidates.length}; ${because}` }],
+    ...candidates.map(({ name, kind, url }, index) => [
+      { text: `    ${index + 1}. ${name}` },
+      { text: kind },
+      { text: clean(url) },
+    ]),
+  ];
+}
+
+function describeAccess(access: AccessOptions): string {
+  if (access.mode === "none") return "none: whoever reaches the port may ask everything";
+  const count = (role: Role) => access.rules.filter((rule) => rule.role === role).length;
+  const anonymous =
+    access.public === "verdict" ? "callers without a token see the verdict" : "nothing without a token";
+  return `${access.mode}: readers ${count("reader")}, operators ${count("operator")}; ${anonymous}`;
 }
 
 const describe = (source: ConfigSource): string =>
