@@ -53,7 +53,8 @@ export const MAX_BODY_BYTES = 256 * 1024;
 /** A small HTTP client for probing: kept-alive sockets, nothing followed, nothing cached, nothing decompressed. */
 export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
   const { checkAddress, lookup } = options;
-  const settings = { keepAlive: true, maxSockets: 4, scheduling: "lifo" as const };
+  // No limit of sockets in use: for a request that was given up in the queue, Node opens one that nobody ends.
+  const settings = { keepAlive: true, maxFreeSockets: 4, scheduling: "lifo" as const };
   // A variable of Node's can switch verification off for all; a resumed session skips the check of the name.
   const tls = { rejectUnauthorized: true, ...options.tls, maxCachedSessions: 0 };
   const plainAgent = new Agent(settings);
@@ -102,6 +103,11 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
       else reject(error);
     });
     sent.once("response", (answer) => void readAnswer(answer).then(resolve, stop));
+    // Node ends the connection of an unasked switch of protocols without an error, and so without a word.
+    sent.once("upgrade", (_answer, socket) => {
+      socket.destroy();
+      reject(new GreenlightError("PROTOCOL", "the server switches to a protocol that nobody asked for"));
+    });
     sent.end(body);
     try {
       return await promise;
