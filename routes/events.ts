@@ -1,8 +1,10 @@
 import type { ServerResponse } from "node:http";
 import type { FastifyInstance } from "fastify";
 import type { Feed, FeedEvent } from "../services/health/feed.ts";
+import { rateHeaders } from "./access.ts";
 import { sendProblem } from "./problem.ts";
 import { NoQuery, problemContent } from "./schemas.ts";
+import type { HeaderList } from "./security-headers.ts";
 
 export interface EventsRoutesOptions {
   readonly feed: Feed;
@@ -10,14 +12,30 @@ export interface EventsRoutesOptions {
   readonly maxStreams?: number;
   /** Milliseconds between comments that keep proxies from closing an idle stream. Default 15 000. */
   readonly heartbeatMs?: number;
+  /** Headers of every answer. Default: none. */
+  readonly headers?: HeaderList;
+  /** Wall-clock milliseconds; given where a stream ends with the token of its reader. */
+  readonly now?: () => number;
 }
+
+/** A guarded stream ends after this time at most: a right that was withdrawn is not used for longer. */
+const MAX_STREAM_MS = 60 * 60_000;
 
 /** A reader that does not read is dropped when this many bytes wait for it; it reconnects and asks from its last id. */
 const MAX_WAITING_BYTES = 64 * 1024;
 
+const STREAM_HEADERS: HeaderList = [
+  "content-type",
+  "text/event-stream; charset=utf-8",
+  "cache-control",
+  "no-cache",
+  "x-accel-buffering",
+  "no",
+];
+
 /** Server-sent events: every change of status, cause or breaker. */
 export function eventsRoutes(app: FastifyInstance, options: EventsRoutesOptions): void {
-  const { feed, maxStreams = 100, heartbeatMs = 15_000 } = options;
+  const { feed, maxStreams = 100, heartbeatMs = 15_000, headers = [], now } = options;
   const streams = new Set<ServerResponse>();
   const unsubscribe = feed.subscribe((event) => {
     for (const stream of streams) write(stream, format(event));
@@ -59,13 +77,15 @@ export function eventsRoutes(app: FastifyInstance, options: EventsRoutesOptions)
     const lastId = Number(request.headers["last-event-id"] ?? Number.NaN);
     reply.hijack();
     const { raw } = reply;
-    raw.writeHead(200, {
-      "content-type": "text/event-stream; charset=utf-8",
-      "cache-control": "no-cache",
-      "x-accel-buffering": "no",
-    });
+    raw.writeHead(200, [...STREAM_HEADERS, ...headers, ...rateHeaders(request)]);
     streams.add(raw);
     raw.once("close", () => streams.delete(raw));
+    if (now !== undefined) {
+      // The reader reconnects by itself, and is asked for its token again.
+      const leftMs = (request.admitted?.expiresAt ?? 0) - now();
+      const end = setTimeout(() => raw.end(), Math.min(Math.max(0, leftMs), MAX_STREAM_MS)).unref();
+      raw.once("close", () => clearTimeout(end));
+    }
     raw.write("retry: 2000\n\n");
     if (Number.isInteger(lastId)) for (const event of feed.since(lastId)) write(raw, format(event));
     return reply;

@@ -2,8 +2,11 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Rendered } from "../services/health/serialize.ts";
 import { httpStatus } from "../services/health/summarize.ts";
 import type { HealthView } from "../services/health/view.ts";
+import { isAnonymous, rateHeaders, VERDICT } from "./access.ts";
 import { sendProblem } from "./problem.ts";
 import { healthContent, HealthQuery, HIDDEN, problemContent } from "./schemas.ts";
+import type { HeaderList } from "./security-headers.ts";
+import { createVerdicts, type Verdict } from "./verdict.ts";
 
 export interface HealthRoutesOptions {
   /** `GET /health`. */
@@ -13,6 +16,10 @@ export interface HealthRoutesOptions {
   /** Known to Greenlight and not configured here, with the variable that configures it. */
   readonly unconfigured: Readonly<Record<string, string>>;
   readonly monotonic: () => number;
+  /** Headers of every answer. */
+  readonly headers: HeaderList;
+  /** Whether answers depend on who asks. */
+  readonly guarded: boolean;
 }
 
 interface Query {
@@ -28,14 +35,12 @@ const HEALTH_TYPE = "application/health+json; charset=utf-8";
 
 /** Health of everything, of groups and of single dependencies. */
 export function healthRoutes(app: FastifyInstance, options: HealthRoutesOptions): void {
-  const { all, views, unconfigured, monotonic } = options;
-  app.get("/health", { schema: schemaFor("everything that is configured") }, answerFrom(all, monotonic));
+  const { all, views, unconfigured } = options;
+  const everything = { schema: schemaFor("everything that is configured"), config: VERDICT };
+  app.get("/health", everything, answerFrom(all, options));
   for (const view of views) {
-    app.get(
-      `/health/${view.name}`,
-      { schema: schemaFor(view.names.join(", ")) },
-      answerFrom(view, monotonic),
-    );
+    const route = { schema: schemaFor(view.names.join(", ")), config: VERDICT };
+    app.get(`/health/${view.name}`, route, answerFrom(view, options));
   }
   app.get<{ Params: { name: string } }>("/health/:name", { schema: HIDDEN }, (request, reply) => {
     const { name } = request.params;
@@ -67,12 +72,20 @@ const schemaFor = (what: string): Record<string, unknown> => ({
   },
 });
 
-function answerFrom(view: HealthView, monotonic: () => number) {
-  const answers = createAnswers();
+type AnswerOptions = Pick<HealthRoutesOptions, "monotonic" | "headers" | "guarded">;
+
+function answerFrom(view: HealthView, { monotonic, headers, guarded }: AnswerOptions) {
+  const answers = createAnswers(["vary", guarded ? "Accept, Authorization" : "Accept", ...headers]);
+  const verdicts = createVerdicts(headers);
   let refreshedAt = Number.NEGATIVE_INFINITY;
 
   async function refresh(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    send(request, reply, answers(await view.refresh(REFRESH_MS)));
+    answer(request, reply, await view.refresh(REFRESH_MS));
+  }
+
+  function answer(request: FastifyRequest, reply: FastifyReply, rendered: Rendered): void {
+    if (guarded && isAnonymous(request)) sendVerdict(request, reply, verdicts[rendered.status]);
+    else send(request, reply, answers(rendered));
   }
 
   return function answerHealth(request: FastifyRequest, reply: FastifyReply): unknown {
@@ -93,7 +106,7 @@ function answerFrom(view: HealthView, monotonic: () => number) {
     }
     const rendered = view.read();
     if (rendered.stale) return refresh(request, reply);
-    send(request, reply, answers(rendered));
+    answer(request, reply, rendered);
     // Not the reply: it is a thenable, and Fastify would wait for it with a listener and two turns per request.
     return undefined;
   };
@@ -113,17 +126,21 @@ interface Headers {
 }
 
 /** Headers are made once for a rendering, not for a request. */
-function createAnswers(): (rendered: Rendered) => Answer {
+function createAnswers(always: HeaderList): (rendered: Rendered) => Answer {
   let last: Answer | undefined;
   return function answerFor(rendered) {
     if (last?.rendered !== rendered) {
-      last = { rendered, json: headersFor(rendered, JSON_TYPE), health: headersFor(rendered, HEALTH_TYPE) };
+      last = {
+        rendered,
+        json: headersFor(rendered, JSON_TYPE, always),
+        health: headersFor(rendered, HEALTH_TYPE, always),
+      };
     }
     return last;
   };
 }
 
-function headersFor({ body, etag, age, retryAfter }: Rendered, type: string): Headers {
+function headersFor({ body, etag, age, retryAfter }: Rendered, type: string, always: HeaderList): Headers {
   const notModified = [
     "content-type",
     type,
@@ -133,8 +150,7 @@ function headersFor({ body, etag, age, retryAfter }: Rendered, type: string): He
     etag,
     "age",
     age,
-    "vary",
-    "Accept",
+    ...always,
   ];
   const ok = [...notModified, "content-length", String(body.length)];
   return { notModified, ok, unavailable: [...ok, "retry-after", retryAfter] };
@@ -143,19 +159,42 @@ function headersFor({ body, etag, age, retryAfter }: Rendered, type: string): He
 /** Past Fastify's reply: the headers are ready, and copying them per request costs a tenth of the throughput. */
 function send(request: FastifyRequest, reply: FastifyReply, { rendered, json, health }: Answer): void {
   const { headers } = request.raw;
-  const status = httpStatus(rendered.status, (request.query as Query).fail_on === "warn");
+  const status = statusOf(request, rendered.status);
   const ready = headers.accept?.includes("application/health+json") === true ? health : json;
   reply.hijack();
   const { raw } = reply;
   if (status === 200 && matches(headers["if-none-match"], rendered.etag)) {
-    raw.writeHead(304, ready.notModified);
+    raw.writeHead(304, withRate(request, ready.notModified));
     raw.end();
     return;
   }
-  raw.writeHead(status, status === 200 ? ready.ok : ready.unavailable);
+  raw.writeHead(status, withRate(request, status === 200 ? ready.ok : ready.unavailable));
   // The body is ASCII, so its characters are its bytes, whatever the encoding is called; this one is the fastest.
   raw.end(rendered.body, "latin1");
 }
+
+/** The limits are those of one request: the ready list is copied for it, and left alone where nothing is counted. */
+function withRate(request: FastifyRequest, ready: HeaderList): string[] {
+  const rate = rateHeaders(request);
+  return rate.length === 0 ? (ready as string[]) : ready.concat(rate);
+}
+
+function sendVerdict(request: FastifyRequest, reply: FastifyReply, verdict: Verdict): void {
+  const status = statusOf(request, verdict.status);
+  reply.hijack();
+  const { raw } = reply;
+  if (status === 200 && matches(request.raw.headers["if-none-match"], verdict.etag)) {
+    raw.writeHead(304, withRate(request, verdict.notModified));
+    raw.end();
+    return;
+  }
+  const headers = withRate(request, verdict.headers);
+  raw.writeHead(status, status === 200 ? headers : [...headers, "retry-after", "1"]);
+  raw.end(verdict.body, "latin1");
+}
+
+const statusOf = (request: FastifyRequest, status: Rendered["status"]): 200 | 503 =>
+  httpStatus(status, (request.query as Query).fail_on === "warn");
 
 /** Weak comparison (RFC 9110, 13.1.2); `*` matches whatever there is. */
 function matches(ifNoneMatch: string | undefined, etag: string): boolean {

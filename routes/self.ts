@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply } from "fastify";
 import type { Lifecycle, Phase } from "../services/lifecycle.ts";
+import { PUBLIC } from "./access.ts";
 import { NoQuery, SelfBody } from "./schemas.ts";
 
 export interface SelfRoutesOptions {
@@ -15,7 +16,7 @@ export function selfRoutes(app: FastifyInstance, { lifecycle }: SelfRoutesOption
       querystring: NoQuery,
       response: { 200: SelfBody, 503: SelfBody },
     };
-    app.get(`/health/${name}`, { schema }, (_request, reply) =>
+    app.get(`/health/${name}`, { schema, config: PUBLIC }, (_request, reply) =>
       answer(reply, holds(lifecycle.phase()), lifecycle.phase()),
     );
   };

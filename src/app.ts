@@ -2,54 +2,80 @@ import fastify, { type FastifyInstance, type FastifyServerOptions } from "fastif
 import { eventsRoutes } from "../routes/events.ts";
 import { healthRoutes } from "../routes/health.ts";
 import { metricsRoutes } from "../routes/metrics.ts";
+import { type HeaderList, securityHeaders } from "../routes/security-headers.ts";
 import { selfRoutes } from "../routes/self.ts";
 import { whyRoutes } from "../routes/why.ts";
-import {
-  answerClientError,
-  createErrorHandler,
-  type ErrorHandler,
-  errorsPlugin,
-  type ReportError,
-} from "./plugins/errors.ts";
+import { createGuard, type Guard } from "../services/access/guard.ts";
+import type { AccessOptions } from "../services/access/options.ts";
+import { accessFamilies } from "./access-metrics.ts";
+import { admitEverybody, authenticationPlugin } from "./plugins/authentication.ts";
+import { createClientErrorHandler } from "./plugins/client-errors.ts";
+import { createErrorHandler, type ErrorHandler, errorsPlugin, type ReportError } from "./plugins/errors.ts";
 import { openapiRoutes } from "./plugins/openapi.ts";
+import { securityHeadersPlugin, withHeaders } from "./plugins/security-headers.ts";
 import { createValidatorCompiler } from "./plugins/validation.ts";
 import type { Services } from "./services.ts";
 
 export interface AppOptions {
+  /** Default: mode `none`. */
+  readonly access?: AccessOptions;
+  /** Whether this process runs on Cloud Run: only https leads there. Default false. */
+  readonly onCloudRun?: boolean;
   /** Default: nobody is told. */
   readonly onError?: ReportError;
+  /** Told once when what the access mode relies on does not hold. Default: nobody is told. */
+  readonly onAlarm?: (message: string) => void;
+}
+
+interface Parts {
+  readonly services: Services;
+  readonly handler: ErrorHandler;
+  readonly headers: HeaderList;
+  readonly guard: Guard | undefined;
 }
 
 /** The application: every plugin and every route, as a list. It owns no service; it does not listen. */
-export async function buildApp(services: Services, { onError }: AppOptions = {}): Promise<FastifyInstance> {
-  const handler = createErrorHandler(onError ?? (() => undefined));
-  const app = createInstance(handler);
-  registerRoutes(app, services, handler);
+export async function buildApp(services: Services, options: AppOptions = {}): Promise<FastifyInstance> {
+  const { access = { mode: "none" }, onCloudRun = false, onError = () => undefined, onAlarm } = options;
+  const headers = securityHeaders({ https: onCloudRun });
+  const guard =
+    access.mode === "none"
+      ? undefined
+      : createGuard(access, { clock: services.clock, onCloudRun, ...(onAlarm ? { onAlarm } : {}) });
+  const parts = { services, handler: createErrorHandler(onError), headers, guard };
+  const app = createInstance(parts);
+  securityHeadersPlugin(app, headers);
+  if (guard === undefined) admitEverybody(app);
+  else authenticationPlugin(app, guard);
+  registerRoutes(app, parts);
   openapiRoutes(app, {
     version: services.version,
-    describe: (twin) => registerRoutes(twin, services, handler),
-    createTwin: () => createInstance(handler),
+    headers,
+    describe: (twin) => registerRoutes(twin, parts),
+    createTwin: () => createInstance(parts),
   });
-  await app.ready();
+  await Promise.all([app.ready(), guard?.prepare()]);
   return app;
 }
 
-function registerRoutes(app: FastifyInstance, services: Services, handler: ErrorHandler): void {
+function registerRoutes(app: FastifyInstance, { services, handler, headers, guard }: Parts): void {
   const { views, monitor, lifecycle, feed, families, clock, unconfigured } = services;
+  const guarded = guard !== undefined;
+  const monotonic = (): number => clock.monotonic();
   errorsPlugin(app, handler);
-  healthRoutes(app, { all: views.all, views: views.named, unconfigured, monotonic: () => clock.monotonic() });
+  healthRoutes(app, { all: views.all, views: views.named, unconfigured, monotonic, headers, guarded });
   selfRoutes(app, { lifecycle });
   whyRoutes(app, {
     names: monitor.names,
     check: (name) => monitor.checks([name])[0] as ReturnType<typeof monitor.checks>[number],
     climb: (name) => monitor.climb(name),
-    monotonic: () => clock.monotonic(),
+    monotonic,
   });
-  metricsRoutes(app, { families });
-  eventsRoutes(app, { feed });
+  metricsRoutes(app, { families: () => [...families(), ...(guard ? accessFamilies(guard) : [])] });
+  eventsRoutes(app, { feed, headers, ...(guarded ? { now: () => clock.now() } : {}) });
 }
 
-function createInstance(handler: ErrorHandler): FastifyInstance {
+function createInstance({ handler, headers }: Pick<Parts, "handler" | "headers">): FastifyInstance {
   return fastify({
     // Polled routes are not logged, and Fastify's logger costs a child and a listener for each request all the same.
     logger: false,
@@ -60,8 +86,9 @@ function createInstance(handler: ErrorHandler): FastifyInstance {
     requestTimeout: 10_000,
     connectionTimeout: 0,
     keepAliveTimeout: 65_000,
-    clientErrorHandler: answerClientError,
-    frameworkErrors: handler,
+    clientErrorHandler: createClientErrorHandler(headers),
+    // Before routing there are no hooks.
+    frameworkErrors: (error, request, reply) => handler(error, request, withHeaders(reply, headers)),
     schemaController: { compilersFactory: COMPILERS },
   });
 }

@@ -1,18 +1,27 @@
 import type { FastifyInstance } from "fastify";
+import { rateHeaders } from "../../routes/access.ts";
+import { eachHeader, type HeaderList } from "../../routes/security-headers.ts";
 import { createSingleFlight } from "../../services/probe/single-flight.ts";
 
 export interface OpenapiOptions {
   readonly version: string;
+  /** Headers of every answer; the page of the documents has a content security policy of its own. */
+  readonly headers: HeaderList;
   readonly createTwin: () => FastifyInstance;
   /** Registers the routes to be described. */
   readonly describe: (twin: FastifyInstance) => void;
 }
 
+/** Scripts from here alone; the page sets styles on its elements. */
+const PAGE_POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
 /**
  * `/openapi.json` and `/docs`. Swagger and its page are loaded when somebody asks, into a second instance with the same
  * routes that only describes: half of the start-up time of a health service would go into documents that few open.
  */
-export function openapiRoutes(app: FastifyInstance, { version, createTwin, describe }: OpenapiOptions): void {
+export function openapiRoutes(app: FastifyInstance, options: OpenapiOptions): void {
+  const { version, headers, createTwin, describe } = options;
   let twin: FastifyInstance | undefined;
   const prepare = createSingleFlight(async () => {
     twin ??= await buildTwin();
@@ -36,7 +45,7 @@ export function openapiRoutes(app: FastifyInstance, { version, createTwin, descr
         tags: ["health", "why", "self", "events", "metrics"].map((name) => ({ name })),
       },
     });
-    await made.register(swaggerUi, { routePrefix: "/docs" });
+    await made.register(swaggerUi, { routePrefix: "/docs", staticCSP: PAGE_POLICY });
     await made.register(async (scope) => describe(scope));
     made.get("/openapi.json", { schema: { hide: true } }, () => made.swagger());
     await made.ready();
@@ -48,6 +57,11 @@ export function openapiRoutes(app: FastifyInstance, { version, createTwin, descr
     app.get(url, { schema: { hide: true } }, async (request, reply) => {
       const documents = await prepare();
       reply.hijack();
+      // Past the hooks of this instance, and the other one has none.
+      eachHeader(
+        [...headers, ...rateHeaders(request)],
+        (name, value) => void reply.raw.setHeader(name, value),
+      );
       documents.routing(request.raw, reply.raw);
     });
   }

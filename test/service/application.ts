@@ -43,7 +43,7 @@ export async function startApplication({
 }: ApplicationOptions): Promise<Application> {
   const config = await configFor({ ...QUICK, ...env });
   const services = createServices({ config, clock, version: "0.0.0-test" });
-  const instance = await buildApp(services, app);
+  const instance = await buildApp(services, { access: config.access, ...app });
   const url = await instance.listen({ host: "127.0.0.1", port: 0 });
   services.lifecycle.enter("ready");
   if (observe) await services.monitor.start();

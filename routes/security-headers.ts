@@ -1,0 +1,22 @@
+/** Headers that every answer carries, as names and values in turn, as `writeHead` takes them. */
+export type HeaderList = readonly string[];
+
+/** `https` where nothing but https leads here: then browsers are told never to try anything else. */
+export function securityHeaders({ https }: { readonly https: boolean }): HeaderList {
+  return [
+    "x-content-type-options",
+    "nosniff",
+    "content-security-policy",
+    "default-src 'none'; frame-ancestors 'none'",
+    "referrer-policy",
+    "no-referrer",
+    "cross-origin-resource-policy",
+    "same-origin",
+    ...(https ? ["strict-transport-security", "max-age=31536000; includeSubDomains"] : []),
+  ];
+}
+
+/** Calls `set` with each pair. */
+export function eachHeader(headers: HeaderList, set: (name: string, value: string) => void): void {
+  for (let index = 0; index < headers.length; index += 2) set(headers[index] ?? "", headers[index + 1] ?? "");
+}

@@ -1,0 +1,132 @@
+import { hash } from "node:crypto";
+import type { Clock } from "../clock.ts";
+import { GreenlightError } from "../errors.ts";
+import { type Credentials, isTokenText, readBearer, refuseMalformed } from "./bearer.ts";
+import { createCommands } from "./commands.ts";
+import type { Decision, TokenVerifier } from "./decision.ts";
+import { createGoogleTokens } from "./google-tokens.ts";
+import type { AccessOptions } from "./options.ts";
+import { createPlatformTokens } from "./platform-tokens.ts";
+import { createRefuse, type Refuse } from "./refusals.ts";
+import { createStaticTokens } from "./static-tokens.ts";
+import { createTokenCache } from "./token-cache.ts";
+
+export type GuardedOptions = Exclude<AccessOptions, { readonly mode: "none" }>;
+
+export interface AuthenticatorOptions {
+  readonly clock: Clock;
+  /** Whether this process runs on Cloud Run; mode `platform` believes nobody elsewhere. */
+  readonly onCloudRun: boolean;
+  /** Told once when what the mode relies on turns out not to hold. */
+  readonly onAlarm?: (message: string) => void;
+}
+
+/** What can be said about the credentials of a request. */
+export type Inspection =
+  | { readonly state: "anonymous" }
+  | { readonly state: "decided"; readonly decision: Decision }
+  /** A token that is not remembered; checking it costs something. */
+  | { readonly state: "unverified"; readonly verify: () => Decision | Promise<Decision> };
+
+export interface Authenticator {
+  readonly refuse: Refuse;
+  prepare(): Promise<void>;
+  /** Asks nobody and waits for nothing. */
+  inspect(credentials: Credentials): Inspection;
+  /** Both steps at once: a decision at once for what is remembered. Undefined for a request without a token. */
+  authenticate(credentials: Credentials): Decision | Promise<Decision> | undefined;
+}
+
+const ANONYMOUS: Inspection = { state: "anonymous" };
+
+/**
+ * Finds out who asks, by the mode that is configured and never by what a token looks like.
+ *
+ * @throws {GreenlightError} `ACCESS_PLATFORM` for mode `platform` outside Cloud Run.
+ */
+export function createAuthenticator(options: GuardedOptions, made: AuthenticatorOptions): Authenticator {
+  const { clock, onCloudRun, onAlarm = () => undefined } = made;
+  if (options.mode === "platform" && !onCloudRun) {
+    throw new GreenlightError(
+      "ACCESS_PLATFORM",
+      "access.mode platform holds on Cloud Run alone (K_SERVICE is not set)",
+    );
+  }
+  const refuse = createRefuse(createCommands(options));
+  const verifier = createVerifier(options, { clock, refuse });
+  const cache = createTokenCache(clock);
+  const pending = new Map<string, Promise<Decision>>();
+  let open: Inspection | undefined;
+
+  /** A request without a token cannot come through a platform that checks; so stripped tokens prove nothing either. */
+  function sawAnonymous(): Inspection {
+    const detail =
+      "A request without a token has arrived, so Cloud Run lets everybody in, and what it writes into tokens proves nothing. Close the service, then deploy or restart it.";
+    open = decided({ ok: false, refusal: refuse("PLATFORM_NOT_CHECKING", detail) });
+    onAlarm(`${detail} Until then every request is refused.`);
+    return open;
+  }
+
+  function inspect(credentials: Credentials): Inspection {
+    if (open !== undefined) return open;
+    const header =
+      options.mode === "platform"
+        ? (credentials.serverlessAuthorization ?? credentials.authorization)
+        : credentials.authorization;
+    const bearer = readBearer(header, credentials.repeated, refuse);
+    if (bearer.kind === "none") return options.mode === "platform" ? sawAnonymous() : ANONYMOUS;
+    if (bearer.kind === "refused") return decided({ ok: false, refusal: bearer.refusal });
+    const key = hash("sha256", bearer.token, "base64url");
+    const known = cache.get(key);
+    return known === undefined
+      ? { state: "unverified", verify: () => verify(key, bearer.token) }
+      : decided(known);
+  }
+
+  function verify(key: string, token: string): Decision | Promise<Decision> {
+    if (!isTokenText(token)) return { ok: false, refusal: refuseMalformed(token, refuse) };
+    const underway = pending.get(key);
+    if (underway !== undefined) return underway;
+    const decision = verifier.verify(token);
+    if (!(decision instanceof Promise)) {
+      cache.set(key, decision);
+      return decision;
+    }
+    const kept = decision
+      .then((found) => {
+        cache.set(key, found);
+        return found;
+      })
+      .finally(() => pending.delete(key));
+    pending.set(key, kept);
+    return kept;
+  }
+
+  return {
+    refuse,
+    prepare: () => verifier.prepare(),
+    inspect,
+    authenticate(credentials) {
+      const inspection = inspect(credentials);
+      if (inspection.state === "anonymous") return undefined;
+      return inspection.state === "decided" ? inspection.decision : inspection.verify();
+    },
+  };
+}
+
+const decided = (decision: Decision): Inspection => ({ state: "decided", decision });
+
+function createVerifier(options: GuardedOptions, made: { clock: Clock; refuse: Refuse }): TokenVerifier {
+  const { rules } = options;
+  switch (options.mode) {
+    case "token": {
+      return createStaticTokens(rules, made.refuse);
+    }
+    case "google": {
+      return createGoogleTokens({ ...made, rules, google: options.google });
+    }
+    case "platform": {
+      return createPlatformTokens({ ...made, rules });
+    }
+  }
+}

@@ -1,0 +1,19 @@
+import type { Principal } from "./options.ts";
+import type { Refusal } from "./refusals.ts";
+
+/** What a token was found to be. */
+export type Decision =
+  | {
+      readonly ok: true;
+      readonly principal: Principal;
+      /** Wall-clock milliseconds at which the token ends; infinite for one that does not. */
+      readonly expiresAt: number;
+    }
+  | { readonly ok: false; readonly refusal: Refusal };
+
+/** Checks one token; answers at once unless somebody has to be asked. Never throws for what a caller sent. */
+export interface TokenVerifier {
+  /** Loads what the first check needs; never rejects because somebody else is down. */
+  prepare(): Promise<void>;
+  verify(token: string): Decision | Promise<Decision>;
+}

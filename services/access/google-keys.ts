@@ -1,0 +1,86 @@
+import type { JWTVerifyGetKey } from "jose";
+import type { Clock } from "../clock.ts";
+import { GreenlightError } from "../errors.ts";
+
+/** Google's keys can neither be fetched nor remembered: nothing can be said about a token. */
+export class KeysUnavailableError extends GreenlightError {
+  constructor(cause: unknown) {
+    super("KEYS_UNAVAILABLE", "the keys that tokens are checked with cannot be fetched", { cause });
+    this.name = "KeysUnavailableError";
+  }
+}
+
+export interface GoogleKeysOptions {
+  readonly url: URL;
+  readonly clock: Clock;
+  /** One fetch may take this many milliseconds. Default 3000. */
+  readonly fetchMs?: number;
+  /** A key that is not known is looked for no sooner than this after the last fetch, in ms. Default 5000. */
+  readonly cooldownMs?: number;
+}
+
+export interface GoogleKeys {
+  /** @throws {KeysUnavailableError}, and jose's errors for a key that is not there. */
+  readonly getKey: JWTVerifyGetKey;
+  /** Fetches them beforehand; a failure is no error yet. */
+  prepare(): Promise<void>;
+}
+
+/** Google's keys change about weekly, and the next one is published long before it is used. */
+const REFRESH_MS = 10 * 60_000;
+/** For so long remembered keys are believed when new ones cannot be fetched. */
+const TRUSTED_MS = 60 * 60_000;
+
+const NO_SUCH_KEY: ReadonlySet<unknown> = new Set([
+  "ERR_JWKS_NO_MATCHING_KEY",
+  "ERR_JWKS_MULTIPLE_MATCHING_KEYS",
+  "ERR_JOSE_NOT_SUPPORTED",
+]);
+
+/** One set of keys for all tokens: fetched once however many wait, renewed in the background, kept while Google is away. */
+export async function createGoogleKeys(options: GoogleKeysOptions): Promise<GoogleKeys> {
+  const { url, clock, fetchMs = 3000, cooldownMs = 5000 } = options;
+  const { createRemoteJWKSet, customFetch } = await import("jose");
+  let fetchedAt = Number.NEGATIVE_INFINITY;
+  let failedAt = Number.NEGATIVE_INFINITY;
+
+  /** jose asks again with each token while it has no keys; a server that is down is not asked by every caller. */
+  async function fetchSparingly(...[href, init]: Parameters<typeof fetch>): Promise<Response> {
+    if (clock.monotonic() - failedAt < RETRY_MS) throw new GreenlightError("KEYS_DOWN", "asked a moment ago");
+    try {
+      const response = await fetch(href, init);
+      if (response.status !== 200) failedAt = clock.monotonic();
+      return response;
+    } catch (error) {
+      failedAt = clock.monotonic();
+      throw error;
+    }
+  }
+
+  const remote = createRemoteJWKSet(url, {
+    timeoutDuration: fetchMs,
+    cooldownDuration: cooldownMs,
+    cacheMaxAge: TRUSTED_MS,
+    [customFetch]: fetchSparingly,
+  });
+
+  async function prepare(): Promise<void> {
+    fetchedAt = clock.monotonic();
+    await remote.reload().catch(() => undefined);
+  }
+
+  return {
+    prepare,
+    async getKey(header, token) {
+      if (remote.fresh && clock.monotonic() - fetchedAt > REFRESH_MS) void prepare();
+      try {
+        return await remote(header, token);
+      } catch (error) {
+        if (NO_SUCH_KEY.has((error as { code?: unknown }).code)) throw error;
+        throw new KeysUnavailableError(error);
+      }
+    },
+  };
+}
+
+const RETRY_MS = 1000;

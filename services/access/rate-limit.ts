@@ -1,0 +1,79 @@
+import type { Clock } from "../clock.ts";
+import { createLru } from "./lru.ts";
+
+/** What draft-ietf-httpapi-ratelimit-headers-10 has answers say. */
+export interface Rate {
+  /** `RateLimit-Policy`: stays the same. */
+  readonly policy: string;
+  /** `RateLimit`: what is left, and the seconds until there is more. */
+  readonly limit: string;
+}
+
+export type Taken =
+  | { readonly ok: true; readonly rate: Rate }
+  | { readonly ok: false; readonly rate: Rate; readonly retryAfter: number };
+
+export interface RateLimiter {
+  /** Counts one request. */
+  take(key: string): Taken;
+  /** Takes one back that was counted before it was known whose it is. */
+  refund(key: string): void;
+  /** How many keys are remembered. */
+  readonly size: number;
+}
+
+export interface RateLimiterOptions {
+  /** The policy's name in the headers. */
+  readonly name: string;
+  /** Requests per second. */
+  readonly perSecond: number;
+  readonly clock: Clock;
+  /** Default 10 000. */
+  readonly capacity?: number;
+}
+
+interface Bucket {
+  tokens: number;
+  /** Wall-clock milliseconds. */
+  at: number;
+}
+
+/** Token buckets: each key has a burst of two seconds' worth, which fills up again evenly. */
+export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
+  const { name, perSecond, clock, capacity = 10_000 } = options;
+  const burst = Math.max(1, perSecond * 2);
+  const policy = `"${name}";q=${Math.floor(burst)};w=${Math.max(1, Math.round(burst / perSecond))}`;
+  const buckets = createLru<Bucket>(capacity);
+
+  function refill(key: string): Bucket {
+    const now = clock.now();
+    let bucket = buckets.get(key);
+    if (bucket === undefined) {
+      bucket = { tokens: burst, at: now };
+      buckets.set(key, bucket);
+    }
+    // A wall clock that is set back gives nothing, and takes nothing either.
+    bucket.tokens = Math.min(burst, bucket.tokens + (Math.max(0, now - bucket.at) / 1000) * perSecond);
+    bucket.at = now;
+    return bucket;
+  }
+
+  return {
+    take(key) {
+      const bucket = refill(key);
+      const ok = bucket.tokens >= 1;
+      if (ok) bucket.tokens -= 1;
+      const left = Math.floor(bucket.tokens);
+      const seconds = Math.max(1, Math.ceil((left + 1 - bucket.tokens) / perSecond));
+      const rate = { policy, limit: `"${name}";r=${left};t=${seconds}` };
+      return ok ? { ok, rate } : { ok, rate, retryAfter: seconds };
+    },
+    refund(key) {
+      const bucket = refill(key);
+      bucket.tokens = Math.min(burst, bucket.tokens + 1);
+    },
+    get size() {
+      return buckets.size;
+    },
+  };
+}

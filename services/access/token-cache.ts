@@ -1,0 +1,56 @@
+import type { Clock } from "../clock.ts";
+import type { Decision } from "./decision.ts";
+import { createLru, type Lru } from "./lru.ts";
+import type { RefusalCode } from "./refusals.ts";
+
+/** Answers about tokens, by the SHA-256 of the token; the token itself is never kept. */
+export interface TokenCache {
+  get(hash: string): Decision | undefined;
+  set(hash: string, decision: Decision): void;
+}
+
+/** Tokens of each sort that are remembered. */
+const CAPACITY = 10_000;
+/** A withdrawn right is noticed after this time at most, in ms. */
+const ACCEPTED_MS = 5 * 60_000;
+const REFUSED_MS = 30_000;
+
+/** What may be otherwise in a moment, without a new token. */
+const PASSING: ReadonlySet<RefusalCode> = new Set<RefusalCode>([
+  "TOKEN_CHECK_UNAVAILABLE",
+  "TOKEN_KEY_UNKNOWN",
+  "TOKEN_NOT_YET_VALID",
+  "RATE_LIMITED",
+]);
+
+interface Entry {
+  readonly decision: Decision;
+  /** Wall-clock milliseconds. */
+  readonly until: number;
+}
+
+/** Accepted and refused tokens are kept apart, so that a flood of bad ones drives out no good one. */
+export function createTokenCache(clock: Clock): TokenCache {
+  const accepted = createLru<Entry>(CAPACITY);
+  const refused = createLru<Entry>(CAPACITY);
+
+  function read(entries: Lru<Entry>, hash: string): Decision | undefined {
+    const entry = entries.get(hash);
+    if (entry === undefined) return undefined;
+    if (clock.now() < entry.until) return entry.decision;
+    entries.delete(hash);
+    return undefined;
+  }
+
+  return {
+    get: (hash) => read(accepted, hash) ?? read(refused, hash),
+    set(hash, decision) {
+      const now = clock.now();
+      if (decision.ok) {
+        accepted.set(hash, { decision, until: Math.min(decision.expiresAt, now + ACCEPTED_MS) });
+      } else if (!PASSING.has(decision.refusal.code)) {
+        refused.set(hash, { decision, until: now + REFUSED_MS });
+      }
+    },
+  };
+}

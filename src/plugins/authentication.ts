@@ -1,0 +1,102 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { Admitted } from "../../routes/access.ts";
+import { sendProblem } from "../../routes/problem.ts";
+import type { Credentials } from "../../services/access/bearer.ts";
+import type { Admission, Guard, Need } from "../../services/access/guard.ts";
+import type { Refusal } from "../../services/access/refusals.ts";
+
+/** Mode `none`: on loopback alone, everybody may do everything. No request passes a hook for that. */
+export function admitEverybody(app: FastifyInstance): void {
+  const everybody: Admitted = {
+    principal: { id: "anybody", role: "operator" },
+    expiresAt: Number.POSITIVE_INFINITY,
+    rate: null,
+  };
+  app.decorateRequest("admitted", { getter: () => everybody });
+}
+
+/**
+ * Every request, of a path that exists or not, is admitted by the guard before anything else happens to it. A route that
+ * does not say who may ask needs a reader.
+ */
+export function authenticationPlugin(app: FastifyInstance, guard: Guard): void {
+  app.decorateRequest("admitted", null);
+  app.addHook("onRequest", (request, reply, done) => {
+    const need = needOf(request);
+    if (need === "public") {
+      done();
+      return;
+    }
+    const admission = guard.admit({
+      need,
+      credentials: credentialsOf(request),
+      source: () => ({
+        socketAddress: request.raw.socket.remoteAddress,
+        forwardedFor: listed(request.raw.headers["x-forwarded-for"]),
+      }),
+    });
+    // A promise costs turns of the event loop; there is one only for a token that is new.
+    if (admission instanceof Promise) {
+      admission.then((settled) => settle(settled, request, reply, done)).catch(done);
+    } else {
+      settle(admission, request, reply, done);
+    }
+  });
+}
+
+function settle(
+  admission: Admission,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  done: (error?: Error) => void,
+): void {
+  if (admission.ok) {
+    request.admitted = admission;
+    done();
+    return;
+  }
+  const { refusal, rate } = admission;
+  request.admitted = { principal: null, expiresAt: 0, rate };
+  if (refusal.status === 401) void reply.header("www-authenticate", challengeFor(refusal));
+  const { run, ...problem } = refusal;
+  sendProblem(reply, { ...problem, extensions: { run } });
+}
+
+function needOf(request: FastifyRequest): "public" | Need {
+  // Absent too for a path that does not exist.
+  const need = request.routeOptions.config?.access ?? "reader";
+  // Makes the servers work; that is not for everybody.
+  return need === "verdict" && (request.query as { fresh?: unknown }).fresh !== undefined ? "reader" : need;
+}
+
+/** RFC 6750, 3: whoever sent no token is told no error. */
+function challengeFor({ code, title }: Refusal): string {
+  const challenge = 'Bearer realm="greenlight"';
+  return code === "TOKEN_MISSING"
+    ? challenge
+    : `${challenge}, error="invalid_token", error_description="${title.replaceAll(/["\\]/g, "'")}"`;
+}
+
+function credentialsOf({ raw }: FastifyRequest): Credentials {
+  const { headers, rawHeaders } = raw;
+  return {
+    authorization: headers.authorization,
+    serverlessAuthorization: listed(headers["x-serverless-authorization"]),
+    repeated: isRepeated(rawHeaders, "authorization") || isRepeated(rawHeaders, "x-serverless-authorization"),
+  };
+}
+
+/** Node keeps the first of several Authorization headers, and a proxy may have looked at the last. */
+function isRepeated(rawHeaders: readonly string[], name: string): boolean {
+  let seen = false;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const given = rawHeaders[index] ?? "";
+    if (given.length !== name.length || given.toLowerCase() !== name) continue;
+    if (seen) return true;
+    seen = true;
+  }
+  return false;
+}
+
+const listed = (value: string | string[] | undefined): string | undefined =>
+  Array.isArray(value) ? value.join(", ") : value;
