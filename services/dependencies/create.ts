@@ -1,3 +1,4 @@
+import { type Clock, systemClock } from "../clock.ts";
 import type { Dependency } from "./dependency.ts";
 import type { DependencyOptions } from "./options.ts";
 
@@ -5,7 +6,10 @@ import type { DependencyOptions } from "./options.ts";
  * Makes the adapter for one configured dependency. The drivers are loaded here and not before: a process that checks
  * one kind of server does not pay for the others.
  */
-export async function createDependency(options: DependencyOptions): Promise<Dependency> {
+export async function createDependency(
+  options: DependencyOptions,
+  clock: Clock = systemClock,
+): Promise<Dependency> {
   switch (options.kind) {
     case "postgres":
       return (await import("./postgres.ts")).createPostgres(options);
@@ -14,7 +18,7 @@ export async function createDependency(options: DependencyOptions): Promise<Depe
     case "redis":
       return (await import("./redis.ts")).createRedis(options);
     case "auth":
-      return (await import("./auth/auth.ts")).createAuth(options);
+      return (await import("./auth/auth.ts")).createAuth(options, clock);
     case "websocket":
       return (await import("./websocket.ts")).createWebsocket(options);
     case "http":

@@ -23,10 +23,10 @@ export interface Target {
 
 /** One open connection of an adapter, fresh or held. */
 export interface Connection {
-  /** One round trip that proves the server answers queries. */
-  query(signal: AbortSignal): Promise<void>;
-  /** The configured expectations about content; throws `CauseError` or the driver's error. */
-  assert(signal: AbortSignal): Promise<void>;
+  /** One round trip that proves the server answers queries; may tell something worth a note on its rung. */
+  query(signal: AbortSignal): Promise<string | void>;
+  /** The configured expectations about content, and what held of them; throws `CauseError` or the driver's error. */
+  assert(signal: AbortSignal): Promise<string | void>;
   /** Resolves when the other side ends the connection; never rejects. */
   readonly lost: Promise<void>;
   /** Ends it at once, without a farewell, and frees its socket. */

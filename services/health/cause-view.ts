@@ -1,13 +1,8 @@
 import { type Cause, causeOf, fillIn } from "../causes.ts";
-import type { Target } from "../dependencies/dependency.ts";
-import type { CauseView } from "./check.ts";
+import type { CauseView, Whereabouts } from "./check.ts";
 
 /** Joins what was seen with what the table knows; `target` fills in the remedies. */
-export function viewCause(
-  cause: Cause,
-  dependency: string,
-  target?: Pick<Target, "host" | "port" | "user" | "database">,
-): CauseView {
+export function viewCause(cause: Cause, dependency: string, target?: Whereabouts): CauseView {
   const { title, explanation, retryable, owner, remedies } = causeOf(cause.code);
   const facts = {
     dependency,

@@ -1,13 +1,14 @@
 import type { Cause } from "../causes.ts";
 import type { Clock } from "../clock.ts";
 import { createDependency } from "../dependencies/create.ts";
-import type { Dependency } from "../dependencies/dependency.ts";
+import type { Dependency, Target } from "../dependencies/dependency.ts";
 import type { DependencyOptions } from "../dependencies/options.ts";
 import { createProber, type Prober, type ProbeState } from "../probe/prober.ts";
-import type { LadderResult } from "../probe/ladder.ts";
+import type { ClimbResult } from "../probe/climb.ts";
 import type { ProbeOptions } from "../probe/options.ts";
 import { viewCause } from "./cause-view.ts";
-import type { Check } from "./check.ts";
+import type { Check, Whereabouts } from "./check.ts";
+import { viewDiscovery } from "./discovery-view.ts";
 
 export interface MonitorOptions {
   readonly dependencies: readonly DependencyOptions[];
@@ -36,7 +37,7 @@ export interface Monitor {
   /** Tries the named dependencies now, at most once at a time each; resolves when the results are published. */
   observe(names: readonly string[]): Promise<void>;
   /** Climbs the ladder of one dependency now; undefined while its driver is loading. */
-  climb(name: string): Promise<LadderResult | undefined>;
+  climb(name: string): Promise<ClimbResult | undefined>;
   subscribe(listener: (change: StateChange) => void): () => void;
 }
 
@@ -49,7 +50,7 @@ interface Entry {
 
 /** Keeps the probers of all configured dependencies and what they last said. */
 export function createMonitor({ dependencies, probe, clock }: MonitorOptions): Monitor {
-  const entries = new Map<string, Entry>(dependencies.map((options) => [options.kind, { options }]));
+  const entries = new Map<string, Entry>(dependencies.map((options) => [options.name, { options }]));
   const listeners = new Set<(change: StateChange) => void>();
   const startedAt = clock.monotonic();
   let version = 0;
@@ -65,7 +66,7 @@ export function createMonitor({ dependencies, probe, clock }: MonitorOptions): M
   async function prepareEntry(name: string, entry: Entry): Promise<void> {
     if (entry.prober !== undefined) return;
     try {
-      const dependency = await createDependency(entry.options);
+      const dependency = await createDependency(entry.options, clock);
       if (stopped) return;
       entry.dependency = dependency;
       entry.prober = createProber({
@@ -97,8 +98,11 @@ export function createMonitor({ dependencies, probe, clock }: MonitorOptions): M
 
   /** Beyond this age the last word says nothing about now. */
   function maxAge({ options }: Entry): number {
-    const { intervalMs, deadlines } = options;
-    return Math.max(probe.maxAgeMs, 2 * (intervalMs + deadlines.connectMs + 2 * deadlines.queryMs));
+    const { intervalMs, deadlines, kind } = options;
+    const { connectMs, queryMs, totalMs } = deadlines;
+    // A light check that fails, and the discovery after it.
+    if (kind === "auth") return Math.max(probe.maxAgeMs, intervalMs + connectMs + 2 * queryMs + totalMs);
+    return Math.max(probe.maxAgeMs, 2 * (intervalMs + connectMs + 2 * queryMs));
   }
 
   function check(name: string, entry: Entry): Check {
@@ -108,6 +112,8 @@ export function createMonitor({ dependencies, probe, clock }: MonitorOptions): M
     const stale = state !== undefined && ageMs > maxAge(entry);
     const cause = causeShown(state, stale);
     const observation = state?.observation;
+    // An old word on who serves is none.
+    const discovery = stale && state.status !== "fail" ? undefined : state?.discovery;
     return {
       name,
       kind: options.kind,
@@ -116,6 +122,17 @@ export function createMonitor({ dependencies, probe, clock }: MonitorOptions): M
       ...(observation === undefined ? {} : { durationMs: observation.durationMs, at: observation.at }),
       ...(cause === undefined ? {} : { cause: viewCause(cause, name, dependency?.target) }),
       ...(state?.rungs === undefined ? {} : { rungs: state.rungs }),
+      ...(discovery === undefined || dependency === undefined
+        ? {}
+        : {
+            discovery: viewDiscovery({
+              found: discovery,
+              name,
+              targets: (dependency.discovery?.candidates ?? []).map((each) => each.dependency.target),
+              climbs: state?.candidates,
+            }),
+          }),
+      ...(dependency === undefined ? {} : { target: whereabouts(dependency.target) }),
       breaker: state?.breaker ?? { state: "closed" },
       stale,
       ageMs,
@@ -153,6 +170,13 @@ export function createMonitor({ dependencies, probe, clock }: MonitorOptions): M
     },
   };
 }
+
+const whereabouts = ({ host, port, user, database }: Target): Whereabouts => ({
+  host,
+  port,
+  ...(user === undefined ? {} : { user }),
+  ...(database === undefined ? {} : { database }),
+});
 
 /** A failing state keeps its cause when it grows old; a passing one is no longer known to pass. */
 function causeShown(state: ProbeState | undefined, stale: boolean): Cause | undefined {

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { RungResult, Status } from "../probe/observation.ts";
-import type { CauseView, Check } from "./check.ts";
+import type { CandidateCheck, CauseView, Check } from "./check.ts";
 
 /** One answer, ready to send; made at most ten times a second however many callers ask. */
 export interface Rendered {
@@ -59,20 +59,35 @@ const escapeCharacter = (character: string): string =>
   `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
 
 function checkBody(check: Check): Record<string, unknown> {
-  const { name, status, durationMs, at, cause, rungs, breaker } = check;
+  const { name, kind, status, durationMs, at, cause, rungs, discovery, breaker } = check;
   return {
     componentId: name,
-    componentType: "datastore",
+    componentType: DATASTORES.has(kind) ? "datastore" : "component",
     status,
     required: check.required,
     ...(durationMs === undefined ? {} : { observedValue: round(durationMs), observedUnit: "ms" }),
     ...(at === undefined ? {} : { time: new Date(at).toISOString() }),
     ...(cause === undefined ? {} : { output: `${cause.title}: ${cause.message}`, cause: causeBody(cause) }),
     ...(rungs === undefined ? {} : { rungs: rungs.map(rungBody) }),
+    ...(discovery === undefined ? {} : discoveryBody(discovery)),
     breaker: breakerBody(breaker),
     stale: check.stale,
     ageMs: Math.round(check.ageMs),
   };
+}
+
+const DATASTORES: ReadonlySet<string> = new Set(["postgres", "clickhouse", "redis"]);
+
+function discoveryBody({ serving, candidates }: NonNullable<Check["discovery"]>): Record<string, unknown> {
+  return {
+    ...(serving === undefined ? {} : { serving: serving.name, assurance: serving.assurance }),
+    candidates: candidates.map(candidateBody),
+  };
+}
+
+/** Without its rungs, which `/why` has. */
+function candidateBody({ name, kind, status, serves, cause }: CandidateCheck): Record<string, unknown> {
+  return { name, kind, status, serves, ...(cause === undefined ? {} : { cause: causeBody(cause) }) };
 }
 
 /** Without the explanation, which `/why` has. */
@@ -95,13 +110,15 @@ function breakerBody(breaker: Check["breaker"]): Record<string, unknown> {
 }
 
 function etagOf(status: Status, checks: readonly Check[]): string {
-  const meaning = checks.map(({ name, status, required, cause, breaker, stale }) => [
+  const meaning = checks.map(({ name, status, required, cause, discovery, breaker, stale }) => [
     name,
     status,
     required,
     cause?.code,
     // How slow a slow answer was is a duration like others.
-    cause?.message.replaceAll(/[\d.]+ ms\b/g, "ms"),
+    cause?.message.replaceAll(/[\d.]+ (m?s)\b/g, "$1"),
+    discovery?.serving?.name,
+    ...(discovery?.candidates.map((each) => [each.name, each.status, each.cause?.code]) ?? []),
     breaker.state,
     stale,
   ]);

@@ -61,6 +61,7 @@ export async function climbLadder(options: {
         return broken({
           results,
           cause,
+          met: rung,
           durationMs: clock.monotonic() - from,
           totalMs: clock.monotonic() - started,
         });
@@ -155,16 +156,20 @@ const secureStep: Step = async ({ dependency: { target, deadlines }, signal }) =
 function broken(at: {
   results: readonly RungResult[];
   cause: Cause;
+  met: Rung;
   durationMs: number;
   totalMs: number;
 }): LadderResult {
   const { cause, durationMs } = at;
   const status = causeOf(cause.code).warns === true ? "warn" : "fail";
   const index = RUNGS.indexOf(cause.rung);
+  // What warns of an earlier rung is told last, when all that came after it holds.
+  const last = status === "warn" ? Math.max(index, RUNGS.indexOf(at.met)) : index;
   const rungs = RUNGS.map((rung, position): RungResult => {
     if (position === index) return { rung, status, durationMs, cause };
-    if (position > index) return { rung, status: "unknown", because: `${cause.rung} broke: ${cause.code}` };
-    return at.results[position] ?? { rung, status: "pass", durationMs: 0 };
+    if (position > last) return { rung, status: "unknown", because: `${cause.rung} broke: ${cause.code}` };
+    const durationHere = rung === at.met ? durationMs : 0;
+    return at.results[position] ?? { rung, status: "pass", durationMs: durationHere };
   });
   return { status, rungs, cause, durationMs: at.totalMs };
 }

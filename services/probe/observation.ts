@@ -1,5 +1,6 @@
 /** probe: how one dependency is observed: when, through which breaker, and what its first broken rung is. */
 import type { Cause, Rung } from "../causes.ts";
+import type { DiscoveryResult } from "../dependencies/dependency.ts";
 
 export type Status = "pass" | "warn" | "fail";
 
@@ -8,6 +9,8 @@ export type Observation = {
   /** Wall-clock milliseconds at its end. */
   readonly at: number;
   readonly durationMs: number;
+  /** Who serves, where one of several servers is to. */
+  readonly discovery?: DiscoveryResult;
 } & ({ readonly status: "pass" } | { readonly status: "warn" | "fail"; readonly cause: Cause });
 
 /** One rung of a ladder that was climbed; after the first that broke, the others are unknown. */
@@ -38,3 +41,12 @@ export function slowCause(tookMs: number, warnAboveMs: number | undefined): Caus
 
 export const causeIn = (observation: Observation): Cause | undefined =>
   observation.status === "pass" ? undefined : observation.cause;
+
+/** What makes a failure of another kind than the last: its cause, and those of all servers that might have served. */
+export function kindOfFailure(observation: Observation): string {
+  const causes = [
+    causeIn(observation),
+    ...(observation.discovery?.candidates.map(({ cause }) => cause) ?? []),
+  ];
+  return causes.map((cause) => cause?.code ?? "").join(" ");
+}

@@ -63,7 +63,8 @@ export function createObserver({ dependency, clock, onLost }: ObserverOptions): 
           connection.assert(inner),
         );
       }
-      return slowCause(tookMs, dependency.warnAboveMs);
+      // A discovery measures the one that serves by itself.
+      return dependency.discovery === undefined ? slowCause(tookMs, dependency.warnAboveMs) : undefined;
     } catch (error) {
       signal.throwIfAborted();
       const cause = dependency.classify(error, rung);
@@ -76,7 +77,8 @@ export function createObserver({ dependency, clock, onLost }: ObserverOptions): 
     async observe(signal) {
       const started = clock.monotonic();
       let cause = await attempt(signal, connectMs);
-      if (cause !== undefined && !causeOf(cause.code).definite) {
+      // A discovery confirms what it finds while it has the others to wait for.
+      if (cause !== undefined && !causeOf(cause.code).definite && dependency.discovery === undefined) {
         // The connection may be dead and the server fine: the second try is on a fresh one, within one query deadline.
         drop();
         const confirm = { ms: queryMs, signal, waitedFor: "the second try" };
@@ -87,7 +89,12 @@ export function createObserver({ dependency, clock, onLost }: ObserverOptions): 
           return dependency.classify(error, first.rung);
         });
       }
-      const measured = { at: clock.now(), durationMs: clock.monotonic() - started };
+      const discovery = dependency.discovery?.last();
+      const measured = {
+        at: clock.now(),
+        durationMs: clock.monotonic() - started,
+        ...(discovery === undefined ? {} : { discovery }),
+      };
       if (cause === undefined) return { status: "pass", ...measured };
       return { status: causeOf(cause.code).warns === true ? "warn" : "fail", cause, ...measured };
     },

@@ -1,11 +1,11 @@
 import { type Cause, causeOf } from "../causes.ts";
 import type { Clock } from "../clock.ts";
-import type { Dependency } from "../dependencies/dependency.ts";
-import { knock } from "../net/connect.ts";
+import type { Dependency, DiscoveryResult } from "../dependencies/dependency.ts";
 import { type BreakerState, createBreaker } from "./breaker.ts";
-import { climbLadder, type LadderResult } from "./ladder.ts";
+import { type CandidateClimb, climb, type ClimbResult } from "./climb.ts";
+import { isReachable, knockAny } from "./reach.ts";
 import { createObserver } from "./observer.ts";
-import { causeIn, type Observation, type RungResult, type Status } from "./observation.ts";
+import { causeIn, kindOfFailure, type Observation, type RungResult, type Status } from "./observation.ts";
 import type { ProbeOptions } from "./options.ts";
 import { createSingleFlight } from "./single-flight.ts";
 
@@ -17,6 +17,10 @@ export interface ProbeState {
   /** Why the status is not `pass`; the ladder's word where it knows better than the driver. */
   readonly cause?: Cause;
   readonly rungs?: readonly RungResult[];
+  /** Who serves, where one of several servers is to. */
+  readonly discovery?: DiscoveryResult;
+  /** The ladders of those that may serve, when they were climbed for this failure. */
+  readonly candidates?: readonly CandidateClimb[];
   readonly breaker: BreakerState;
   /** Monotonic milliseconds of the last time anything was tried, a knock included. */
   readonly triedAt: number;
@@ -36,7 +40,7 @@ export interface Prober {
   /** Tries now, or joins the try under way; resolves when its result is published. */
   observeNow(): Promise<void>;
   /** Climbs the ladder now, or joins the climb under way. */
-  climb(): Promise<LadderResult>;
+  climb(): Promise<ClimbResult>;
   /** Stops timers, aborts what is under way, closes the connection. */
   stop(): Promise<void>;
 }
@@ -53,7 +57,7 @@ export function createProber({ dependency, probe, clock, onState }: ProberOption
   const observer = createObserver({ dependency, clock, onLost });
   const breaker = createBreaker({ options: probe.breaker, clock, observe: observer.observe });
   const flight = createSingleFlight(tryOnce);
-  const climbing = createSingleFlight(() => climbLadder({ dependency, clock, signal }));
+  const climbing = createSingleFlight(() => climb({ dependency, clock, signal }));
 
   let timer: NodeJS.Timeout | undefined;
   let dueAt = clock.monotonic();
@@ -61,8 +65,8 @@ export function createProber({ dependency, probe, clock, onState }: ProberOption
   let answering = true;
   let fails = 0;
   let passes = 0;
-  /** The driver's word that the ladder was asked about, and the ladder's. */
-  let explained: { code: string; result?: LadderResult } | undefined;
+  /** The kind of failure that the ladder was asked about, and the ladder's word. */
+  let explained: { kind: string; result?: ClimbResult } | undefined;
   let current: Omit<ProbeState, "breaker" | "nextTryAt"> | undefined;
 
   function publish(state: Omit<ProbeState, "breaker" | "nextTryAt">): void {
@@ -89,7 +93,7 @@ export function createProber({ dependency, probe, clock, onState }: ProberOption
   /** True when the server accepts connections now and did not before. */
   async function knocked(): Promise<boolean> {
     const before = answering;
-    answering = await knock({ endpoint: dependency.target.endpoint, ms: knockMs, signal });
+    answering = await knockAny(dependency, knockMs, signal);
     return answering && !before;
   }
 
@@ -102,7 +106,7 @@ export function createProber({ dependency, probe, clock, onState }: ProberOption
     if (observation.status === "fail") {
       fails += 1;
       passes = 0;
-      answering = !CANNOT_CONNECT.has(observation.cause.rung);
+      answering = isReachable(dependency, observation);
     } else {
       fails = 0;
       passes += 1;
@@ -111,17 +115,19 @@ export function createProber({ dependency, probe, clock, onState }: ProberOption
     const status = judge(observation);
     const kept = status !== "pass" && seen === undefined ? current?.cause : seen;
     if (observation.status !== "fail") explained = undefined;
-    const result = explained !== undefined && explained.code === seen?.code ? explained.result : undefined;
+    const kind = kindOfFailure(observation);
+    const result = explained?.kind === kind ? explained.result : undefined;
     const cause = result?.cause ?? kept;
+    const { discovery } = observation;
     publish({
       status,
       observation,
       triedAt: clock.monotonic(),
       ...(cause === undefined ? {} : { cause }),
-      ...(result === undefined ? {} : { rungs: result.rungs }),
+      ...(discovery === undefined ? {} : { discovery }),
+      ...(result === undefined ? {} : climbed(result)),
     });
-    if (observation.status === "fail" && explained?.code !== observation.cause.code)
-      void explain(observation.cause);
+    if (observation.status === "fail" && explained?.kind !== kind) void explain(kind);
   }
 
   /** Definite causes count at once; the others, and recoveries, as often in a row as the thresholds say. */
@@ -138,17 +144,18 @@ export function createProber({ dependency, probe, clock, onState }: ProberOption
   }
 
   /** Climbs the ladder once for a new kind of failure and puts its finer word in the state. */
-  async function explain(cause: Cause): Promise<void> {
-    const asked: { code: string; result?: LadderResult } = { code: cause.code };
+  async function explain(kind: string): Promise<void> {
+    const asked: { kind: string; result?: ClimbResult } = { kind };
     explained = asked;
     const result = await climbing().catch(() => undefined);
     if (result === undefined || signal.aborted || explained !== asked || current === undefined) return;
-    if (result.status === "pass") return void observeNow();
+    // It holds by now, or another serves.
+    if (result.status !== "fail") return void observeNow();
     if (result.cause?.code === "CHECK_ERROR") return;
     asked.result = result;
     publish({
       ...current,
-      rungs: result.rungs,
+      ...climbed(result),
       ...(result.cause === undefined ? {} : { cause: result.cause }),
     });
   }
@@ -197,4 +204,11 @@ export function createProber({ dependency, probe, clock, onState }: ProberOption
   };
 }
 
-const CANNOT_CONNECT: ReadonlySet<string> = new Set(["resolve", "connect"]);
+/** What a climb adds to the state. */
+function climbed({ rungs, discovery, candidates }: ClimbResult): Partial<ProbeState> {
+  return {
+    rungs,
+    ...(discovery === undefined ? {} : { discovery }),
+    ...(candidates === undefined ? {} : { candidates }),
+  };
+}

@@ -1,8 +1,9 @@
 /** why: one dependency's answer to "what is broken, how do you know, and what puts it right?" */
 import { viewCause } from "../health/cause-view.ts";
-import type { CauseView, Check } from "../health/check.ts";
+import type { CandidateCheck, CauseView, Check, DiscoveryCheck } from "../health/check.ts";
+import { viewDiscovery } from "../health/discovery-view.ts";
 import { rungBody } from "../health/serialize.ts";
-import type { LadderResult } from "../probe/ladder.ts";
+import type { ClimbResult } from "../probe/climb.ts";
 import type { RungResult } from "../probe/observation.ts";
 
 export interface Explanation {
@@ -15,15 +16,29 @@ export interface Explanation {
   readonly rungs: readonly Record<string, unknown>[];
   /** Numbered by position, best first. */
   readonly nextSteps: readonly string[];
+  /** Where one of several servers is to serve: which does, and why each of the others does not. */
+  readonly candidates?: readonly CandidateExplanation[];
+}
+
+export interface CandidateExplanation {
+  readonly name: string;
+  readonly kind: string;
+  readonly status: string;
+  readonly serves: boolean;
+  readonly cause?: CauseView;
+  readonly rungs: readonly Record<string, unknown>[];
+  readonly nextSteps: readonly string[];
 }
 
 /**
  * Explains what a check shows. `ladder` is a climb made for this question; without one (the dependency is known to be
  * broken and was climbed then) the rungs kept with the check are used.
  */
-export function explain(check: Check, ladder: LadderResult | undefined): Explanation {
+export function explain(check: Check, ladder: ClimbResult | undefined): Explanation {
+  const { name, target } = check;
   const cause =
-    check.cause ?? (ladder?.cause === undefined ? undefined : viewCause(ladder.cause, check.name));
+    check.cause ?? (ladder?.cause === undefined ? undefined : viewCause(ladder.cause, name, target));
+  const discovery = discoveryOf(check, ladder);
   const rungs: readonly RungResult[] = check.rungs ?? ladder?.rungs ?? [];
   return {
     dependency: check.name,
@@ -31,6 +46,32 @@ export function explain(check: Check, ladder: LadderResult | undefined): Explana
     summary: summaryOf(check, cause, rungs),
     ...(cause === undefined ? {} : { cause, explanation: cause.explanation }),
     rungs: rungs.map(rungBody),
+    nextSteps: cause?.remedies ?? [],
+    ...(discovery === undefined ? {} : { candidates: discovery.candidates.map(explainCandidate) }),
+  };
+}
+
+/** Of a climb made for the question; else what is kept with the check. */
+function discoveryOf(
+  { name, discovery }: Check,
+  ladder: ClimbResult | undefined,
+): DiscoveryCheck | undefined {
+  const known = discovery?.candidates.some(({ rungs }) => rungs !== undefined) === true;
+  if (known || ladder?.discovery === undefined) return discovery;
+  const climbs = ladder.candidates ?? [];
+  return viewDiscovery({
+    found: ladder.discovery,
+    name,
+    targets: climbs.map(({ target }) => target),
+    climbs,
+  });
+}
+
+function explainCandidate({ rungs, cause, ...candidate }: CandidateCheck): CandidateExplanation {
+  return {
+    ...candidate,
+    ...(cause === undefined ? {} : { cause }),
+    rungs: (rungs ?? []).map(rungBody),
     nextSteps: cause?.remedies ?? [],
   };
 }

@@ -1,9 +1,10 @@
 import { systemClock } from "../../services/clock.ts";
 import { causeOf, RUNGS } from "../../services/causes.ts";
-import type { Dependency } from "../../services/dependencies/dependency.ts";
+import type { Dependency, DiscoveryResult } from "../../services/dependencies/dependency.ts";
 import { viewCause } from "../../services/health/cause-view.ts";
-import type { Check } from "../../services/health/check.ts";
-import { climbLadder, type LadderResult } from "../../services/probe/ladder.ts";
+import type { Check, DiscoveryCheck } from "../../services/health/check.ts";
+import { viewDiscovery } from "../../services/health/discovery-view.ts";
+import { climb, type ClimbResult } from "../../services/probe/climb.ts";
 import { slowCause } from "../../services/probe/observation.ts";
 import { explain } from "../../services/why/explain.ts";
 import { parseExplanation } from "../views/explanation.ts";
@@ -16,10 +17,10 @@ import type { Candidate } from "./candidates.ts";
  * @throws the reason of `signal` when that aborts.
  */
 export function climbAll(candidates: readonly Candidate[], signal: AbortSignal): Promise<DependencyReport[]> {
-  return Promise.all(candidates.map((candidate) => climb(candidate, signal)));
+  return Promise.all(candidates.map((candidate) => report(candidate, signal)));
 }
 
-async function climb({ name, dependency }: Candidate, signal: AbortSignal): Promise<DependencyReport> {
+async function report({ name, dependency }: Candidate, signal: AbortSignal): Promise<DependencyReport> {
   const { kind, required, target, warnAboveMs } = dependency;
   const ladder = warnWhenSlow(await climbTwice(dependency, signal), warnAboveMs);
   const check: Check = {
@@ -30,6 +31,8 @@ async function climb({ name, dependency }: Candidate, signal: AbortSignal): Prom
     durationMs: ladder.durationMs,
     ...(ladder.cause === undefined ? {} : { cause: viewCause(ladder.cause, name, target) }),
     rungs: ladder.rungs,
+    target,
+    ...(ladder.discovery === undefined ? {} : { discovery: viewed(ladder, ladder.discovery, name) }),
     breaker: { state: "closed" },
     stale: false,
     ageMs: 0,
@@ -52,21 +55,25 @@ async function climb({ name, dependency }: Candidate, signal: AbortSignal): Prom
   };
 }
 
+function viewed({ candidates = [] }: ClimbResult, found: DiscoveryResult, name: string): DiscoveryCheck {
+  return viewDiscovery({ found, name, targets: candidates.map(({ target }) => target), climbs: candidates });
+}
+
 /** As the service does: a cause that one observation does not prove is confirmed by a second try, in the time left. */
-async function climbTwice(dependency: Dependency, signal: AbortSignal): Promise<LadderResult> {
-  const first = await climbLadder({ dependency, clock: systemClock, signal });
+async function climbTwice(dependency: Dependency, signal: AbortSignal): Promise<ClimbResult> {
+  const first = await climb({ dependency, clock: systemClock, signal });
   const totalMs = dependency.deadlines.totalMs - first.durationMs;
   if (first.cause === undefined || causeOf(first.cause.code).definite || totalMs < LEAST_USEFUL_MS)
     return first;
   const limited = { ...dependency, deadlines: { ...dependency.deadlines, totalMs } };
-  return climbLadder({ dependency: limited, clock: systemClock, signal });
+  return climb({ dependency: limited, clock: systemClock, signal });
 }
 
 /** A second try in less time would fail for want of time alone. */
 const LEAST_USEFUL_MS = 500;
 
 /** The ladder knows rungs that hold or break; that one holds too slowly is what `warnAbove` asks about. */
-function warnWhenSlow(ladder: LadderResult, warnAboveMs: number | undefined): LadderResult {
+function warnWhenSlow(ladder: ClimbResult, warnAboveMs: number | undefined): ClimbResult {
   const query = ladder.rungs.find(({ rung }) => rung === "query");
   if (ladder.status !== "pass" || query?.status !== "pass") return ladder;
   const cause = slowCause(query.durationMs, warnAboveMs);

@@ -5,7 +5,7 @@ import { systemClock } from "../../services/clock.ts";
 import { createDependency } from "../../services/dependencies/create.ts";
 import type { Dependency } from "../../services/dependencies/dependency.ts";
 import type { Deadlines, DependencyOptions } from "../../services/dependencies/options.ts";
-import { climbLadder, type LadderResult } from "../../services/probe/ladder.ts";
+import { climb, type ClimbResult } from "../../services/probe/climb.ts";
 import { createObserver } from "../../services/probe/observer.ts";
 import { causeIn } from "../../services/probe/observation.ts";
 
@@ -36,7 +36,7 @@ export const dependencyFor = <K extends Kind>(kind: K, given: Given<K>): Promise
   createDependency(optionsFor(kind, given));
 
 export interface Diagnosis {
-  readonly ladder: LadderResult;
+  readonly ladder: ClimbResult;
   /** The code that one pooled observation gives by itself. */
   readonly observed: CauseCode | undefined;
   /** Everything that could be shown, as one text. */
@@ -47,7 +47,7 @@ export interface Diagnosis {
 export async function diagnose<K extends Kind>(kind: K, given: Given<K>): Promise<Diagnosis> {
   const dependency = await dependencyFor(kind, given);
   const { signal } = new AbortController();
-  const ladder = await climbLadder({ dependency, clock: systemClock, signal });
+  const ladder = await climb({ dependency, clock: systemClock, signal });
   const observer = createObserver({ dependency, clock: systemClock, onLost: () => undefined });
   const observation = await observer.observe(signal);
   observer.close();
