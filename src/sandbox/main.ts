@@ -1,5 +1,7 @@
 // `npm run sandbox`: a real environment and the service on it, until Ctrl-C.
+import { randomBytes } from "node:crypto";
 import { readArguments, type Request, usage } from "./arguments.ts";
+import { dependencyNames } from "./dependency.ts";
 import { type Environment, startEnvironment } from "./environment.ts";
 import { SandboxError } from "./errors.ts";
 import { freePort, isFree } from "./ports.ts";
@@ -18,8 +20,12 @@ const serviceGraceMs = 10_000;
 
 const stopping = new AbortController();
 let environment: Environment | undefined;
+let service: Service | undefined;
 // Whatever ends this process, an error included, the children go. After a clean stop there is nothing left to do.
-process.on("exit", () => environment?.destroy());
+process.on("exit", () => {
+  environment?.destroy();
+  service?.destroy();
+});
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   process.on(signal, () => {
     if (stopping.signal.aborted) {
@@ -42,18 +48,19 @@ try {
 
 async function run(request: Extract<Request, { kind: "run" }>, signal: AbortSignal): Promise<void> {
   const port = await choosePort(request.port);
-  say("Starting Postgres, ClickHouse and Redis ...");
-  environment = await startEnvironment({ signal });
-  let service: Service | undefined;
+  const { json, strict } = request;
+  const token = request.open ? undefined : randomBytes(24).toString("base64url");
+  say("Starting databases, auth service and WebSocket echo ...");
+  environment = await startEnvironment({ signal, dependencies: dependencyNames });
   try {
     say("Starting the service ...");
-    service = await startService({ environment, port, signal });
-    const running = { environment, url: service.url };
+    service = await startService({ environment, port, token, strict, signal });
+    const running = { environment, url: service.url, token, strict };
     if (request.verbose) {
       service.process.child.stdout?.pipe(process.stderr);
       service.process.child.stderr?.pipe(process.stderr);
     }
-    process.stdout.write(request.json ? `${describeForPrograms(running)}\n` : describeForPeople(running));
+    process.stdout.write(json ? `${describeForPrograms(running)}\n` : describeForPeople(running));
     await untilStopped(service, signal);
     say("Stopping ...");
   } finally {

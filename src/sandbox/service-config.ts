@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Environment } from "./environment.ts";
+import { subprotocol } from "./websocket/messages.ts";
 import type { DependencyName } from "./dependency.ts";
 
 /** Who may ask the service of the sandbox, and how strict it is. */
@@ -57,12 +58,11 @@ export function serviceConfig(environment: Environment, access: ServiceAccess): 
       environment: "sandbox",
       ...(access.strict ? { strict: true } : {}),
       ...(access.token === undefined ? {} : { access: guarded }),
-      ...(usable.length === 0
-        ? {}
-        : {
-            policies: [{ environment: "sandbox", allowMock: true }],
-            dependencies: { auth: { candidates: usable } },
-          }),
+      policies: [{ environment: "sandbox", allowMock: true }],
+      dependencies: {
+        ...(usable.length === 0 ? {} : { auth: { candidates: usable } }),
+        ...(dependencies.has("websocket") ? { websocket: { subprotocol } } : {}),
+      },
     },
     null,
     2,

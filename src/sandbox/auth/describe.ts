@@ -44,6 +44,6 @@ export function describeIssuer(issuer: Issuer, headers: IncomingHttpHeaders): An
 }
 
 /** `GET /jwks` (RFC 7517, 5). */
-export function describeKeys(issuer: Issuer): Answer {
-  return { status: 200, body: issuer.config.mock ? { keys: [] } : issuer.published() };
+export async function describeKeys(issuer: Issuer): Promise<Answer> {
+  return { status: 200, body: issuer.config.mock ? { keys: [] } : await issuer.published() };
 }

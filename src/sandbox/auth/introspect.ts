@@ -48,7 +48,8 @@ async function accepted(
     return claimsOfAnything(token);
   }
   try {
-    const { payload } = await jwtVerify(token, issuer.signingKey().publicKey, {
+    const { publicKey } = await issuer.signingKey();
+    const { payload } = await jwtVerify(token, publicKey, {
       algorithms: ["RS256"],
       issuer: issuer.nameOf(headers),
       currentDate: new Date(issuer.now()),

@@ -15,18 +15,18 @@ export interface Issuer {
   baseOf(headers: IncomingHttpHeaders): string;
   /** The name in the discovery document and in tokens. */
   nameOf(headers: IncomingHttpHeaders): string;
-  /** The key that signs. */
-  signingKey(): SigningKey;
-  published(): { keys: JWK[] };
-  setFault(fault: OwnFault<AuthMode>): Promise<void>;
+  /** The key that signs; made when it is first asked for. */
+  signingKey(): Promise<SigningKey>;
+  published(): Promise<{ keys: JWK[] }>;
+  setFault(fault: OwnFault<AuthMode>): void;
 }
 
 const defaultSkewMs = 600_000;
 
-/** Makes the keys and starts with no fault. */
-export async function createIssuer(config: AuthConfig): Promise<Issuer> {
-  const first = await makeSigningKey();
-  let rotated: SigningKey | undefined;
+/** Starts with no fault. */
+export function createIssuer(config: AuthConfig): Issuer {
+  let first: Promise<SigningKey> | undefined;
+  let rotated: Promise<SigningKey> | undefined;
   let fault: OwnFault<AuthMode> = { mode: "none" };
   const baseOf = (headers: IncomingHttpHeaders): string =>
     `${config.tls ? "https" : "http"}://${headers.host ?? `127.0.0.1:${config.port}`}`;
@@ -40,12 +40,11 @@ export async function createIssuer(config: AuthConfig): Promise<Issuer> {
     baseOf,
     nameOf: (headers) =>
       fault.mode === "wrong-issuer" ? "https://issuer.elsewhere.example" : (config.issuer ?? baseOf(headers)),
-    signingKey: () => (fault.mode === "rotated-key" ? (rotated ?? first) : first),
-    published: () => publishedKeys(first, fault.mode, Math.floor(now() / 1000)),
-    async setFault(next) {
-      if (next.mode === "rotated-key") {
-        rotated ??= await makeSigningKey();
-      }
+    signingKey: () =>
+      fault.mode === "rotated-key" ? (rotated ??= makeSigningKey()) : (first ??= makeSigningKey()),
+    published: async () =>
+      publishedKeys(await (first ??= makeSigningKey()), fault.mode, Math.floor(now() / 1000)),
+    setFault(next) {
       fault = next;
     },
   };

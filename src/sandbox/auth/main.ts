@@ -9,7 +9,11 @@ import { type AuthConfig, configVariable } from "./messages.ts";
 import type { AuthMode } from "./modes.ts";
 
 const config: AuthConfig = JSON.parse(process.env[configVariable] ?? "{}");
-const issuer = await createIssuer(config);
+const issuer = createIssuer(config);
+if (!config.mock) {
+  // Before the first request, which would wait for it.
+  await issuer.signingKey();
+}
 followParent<AuthMode>(issuer.setFault);
 const server = listener(createHandler(issuer));
 server.keepAliveTimeout = 10_000;

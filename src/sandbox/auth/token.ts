@@ -36,14 +36,14 @@ export async function issueToken(
   return uncached({ access_token, token_type: "Bearer", expires_in: lifetimeSeconds, scope });
 }
 
-function sign(issuer: Issuer, claims: Record<string, unknown>): Promise<string> | string {
+async function sign(issuer: Issuer, claims: Record<string, unknown>): Promise<string> {
   const now = Math.floor(issuer.now() / 1000);
   const from = issuer.mode === "expired-token" ? now - 2 * lifetimeSeconds - 3600 : now;
   const payload = { ...claims, iat: from, exp: from + lifetimeSeconds };
   if (issuer.config.mock) {
     return new UnsecuredJWT(payload).encode();
   }
-  const { kid, privateKey } = issuer.signingKey();
+  const { kid, privateKey } = await issuer.signingKey();
   return new SignJWT(payload).setProtectedHeader({ alg: "RS256", typ: "at+jwt", kid }).sign(privateKey);
 }
 
