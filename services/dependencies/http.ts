@@ -43,17 +43,23 @@ function open(options: HttpOptions, { target, redact }: ServiceAddress): Connect
   });
   const reportGone = async (): Promise<void> => {
     const signal = AbortSignal.timeout(totalMs);
-    if (await isGone({ endpoint: target.endpoint, ms, signal })) resolve();
+    const gone = await isGone({ endpoint: target.endpoint, ms, signal });
+    // A request under way finds that out by itself, and names it better.
+    if (gone && !asking) resolve();
   };
+  let asking = false;
   let answer: HttpAnswer | undefined;
   const get = async (signal: AbortSignal): Promise<HttpAnswer> => {
     answer = undefined;
+    asking = true;
     try {
       const found = await client.request({ url, signal });
       expectStatus(found, options.status, url);
       return found;
     } catch (error) {
       throw await explainPlain(error, target, signal);
+    } finally {
+      asking = false;
     }
   };
   return {
