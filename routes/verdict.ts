@@ -16,8 +16,14 @@ export function createVerdicts(always: HeaderList): Readonly<Record<Status, Verd
     const body = JSON.stringify({ status });
     const etag = `W/"${status}"`;
     const notModified = [
-      ...["content-type", "application/json; charset=utf-8", "cache-control", "no-cache"],
-      ...["etag", etag, "vary", "Accept, Authorization"],
+      "content-type",
+      "application/json; charset=utf-8",
+      "cache-control",
+      "no-cache",
+      "etag",
+      etag,
+      "vary",
+      "Accept, Authorization",
       ...always,
     ];
     return {

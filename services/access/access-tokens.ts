@@ -1,8 +1,9 @@
 import type { Clock } from "../clock.ts";
 import { describeStranger, findPrincipal, type Identity, isServiceAccount } from "./allow-list.ts";
-import type { Decision } from "./decision.ts";
+import { createNo, type Decision } from "./decision.ts";
 import { GCLOUD_CLIENT_ID, identityIn } from "./google-claims.ts";
 import type { GoogleOptions, Rule } from "./options.ts";
+import { createRateLimiter } from "./rate-limit.ts";
 import type { Refuse } from "./refusals.ts";
 import { type AskTokenInfo, loadTokenInfo, type TokenInfo } from "./token-info.ts";
 
@@ -18,20 +19,23 @@ export interface AccessTokens {
   verify(token: string): Promise<Decision>;
 }
 
-/** So many tokens are asked about at the same time; a flood of unknown ones reaches Google no faster. */
+/** So many tokens are asked about at the same time, and a second: a flood of unknown ones reaches Google no faster. */
 const MAX_UNDER_WAY = 20;
+const MAX_PER_SECOND = 50;
 
 /** Google's opaque access tokens, through tokeninfo. */
 export function createAccessTokens({ google, rules, clock, refuse }: AccessTokensOptions): AccessTokens {
+  const no = createNo(refuse);
   const clients = new Set([...google.clientIds, ...(google.gcloud ? [GCLOUD_CLIENT_ID] : [])]);
-  const no = (...reason: Parameters<Refuse>): Decision => ({ ok: false, refusal: refuse(...reason) });
   let asking: Promise<AskTokenInfo> | undefined;
   let underway = 0;
+  const budget = createRateLimiter({ name: "tokeninfo", perSecond: MAX_PER_SECOND, clock });
   const load = (): Promise<AskTokenInfo> => (asking ??= loadTokenInfo(google.tokenInfoUrl));
 
   async function verify(token: string): Promise<Decision> {
-    if (underway >= MAX_UNDER_WAY) {
-      const detail = `${MAX_UNDER_WAY} other access tokens are being checked with Google; try again, or send an identity token, which needs no asking.`;
+    if (underway >= MAX_UNDER_WAY || !budget.take("").ok) {
+      const detail =
+        "Too many access tokens are being checked with Google; try again, or send an identity token, which needs no asking.";
       return no("TOKEN_CHECK_UNAVAILABLE", detail, { retryAfter: 1 });
     }
     underway += 1;

@@ -41,12 +41,13 @@ export function networkOf(address: string): string | undefined {
 function expand(address: string): number[] {
   const text = address.replace(/[\d.]+$/, (tail) => (tail.includes(".") ? quadToGroups(tail) : tail));
   const [head = "", tail] = text.split("::");
-  const parse = (part: string): number[] =>
-    part === "" ? [] : part.split(":").map((group) => Number.parseInt(group, 16));
-  const left = parse(head);
-  const right = parse(tail ?? "");
+  const left = groupsOf(head);
+  const right = groupsOf(tail ?? "");
   return [...left, ...Array.from({ length: 8 - left.length - right.length }, () => 0), ...right];
 }
+
+const groupsOf = (part: string): number[] =>
+  part === "" ? [] : part.split(":").map((group) => Number.parseInt(group, 16));
 
 function quadToGroups(quad: string): string {
   const [a = 0, b = 0, c = 0, d = 0] = quad.split(".").map(Number);

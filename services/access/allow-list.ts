@@ -33,18 +33,11 @@ export function describeStranger(rules: readonly Rule[], identity: Identity): st
 }
 
 function matches({ member }: Rule, identity: Identity): boolean {
-  switch (member.kind) {
-    case "user":
-    case "serviceAccount": {
-      return `${member.kind}:${lower(member.email)}` === memberId(identity);
-    }
-    case "domain": {
-      return identity.hostedDomain !== undefined && lower(identity.hostedDomain) === lower(member.domain);
-    }
-    case "token": {
-      return false;
-    }
+  if (member.kind === "token") return false;
+  if (member.kind === "domain") {
+    return identity.hostedDomain !== undefined && lower(identity.hostedDomain) === lower(member.domain);
   }
+  return `${member.kind}:${lower(member.email)}` === memberId(identity);
 }
 
 function highestRole(rules: readonly Rule[]): Role | undefined {

@@ -118,15 +118,8 @@ const decided = (decision: Decision): Inspection => ({ state: "decided", decisio
 
 function createVerifier(options: GuardedOptions, made: { clock: Clock; refuse: Refuse }): TokenVerifier {
   const { rules } = options;
-  switch (options.mode) {
-    case "token": {
-      return createStaticTokens(rules, made.refuse);
-    }
-    case "google": {
-      return createGoogleTokens({ ...made, rules, google: options.google });
-    }
-    case "platform": {
-      return createPlatformTokens({ ...made, rules });
-    }
-  }
+  if (options.mode === "token") return createStaticTokens(rules, made.refuse);
+  return options.mode === "google"
+    ? createGoogleTokens({ ...made, rules, google: options.google })
+    : createPlatformTokens({ ...made, rules });
 }

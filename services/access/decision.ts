@@ -1,5 +1,5 @@
 import type { Principal } from "./options.ts";
-import type { Refusal } from "./refusals.ts";
+import type { Refusal, Refuse } from "./refusals.ts";
 
 /** What a token was found to be. */
 export type Decision =
@@ -10,6 +10,11 @@ export type Decision =
       readonly expiresAt: number;
     }
   | { readonly ok: false; readonly refusal: Refusal };
+
+/** A function that makes a refusing decision. */
+export function createNo(refuse: Refuse): (...reason: Parameters<Refuse>) => Decision {
+  return (...reason) => ({ ok: false, refusal: refuse(...reason) });
+}
 
 /** Checks one token; answers at once unless somebody has to be asked. Never throws for what a caller sent. */
 export interface TokenVerifier {

@@ -46,15 +46,13 @@ export async function createGoogleKeys(options: GoogleKeysOptions): Promise<Goog
 
   /** jose asks again with each token while it has no keys; a server that is down is not asked by every caller. */
   async function fetchSparingly(...[href, init]: Parameters<typeof fetch>): Promise<Response> {
-    if (clock.monotonic() - failedAt < RETRY_MS) throw new GreenlightError("KEYS_DOWN", "asked a moment ago");
-    try {
-      const response = await fetch(href, init);
-      if (response.status !== 200) failedAt = clock.monotonic();
-      return response;
-    } catch (error) {
-      failedAt = clock.monotonic();
-      throw error;
-    }
+    if (clock.monotonic() - failedAt < RETRY_MS)
+      throw new GreenlightError(ASKED_ALREADY, "asked a moment ago");
+    return fetch(href, init);
+  }
+
+  function noteFailure(error: unknown): void {
+    if (codeIn(error) !== ASKED_ALREADY) failedAt = clock.monotonic();
   }
 
   const remote = createRemoteJWKSet(url, {
@@ -66,7 +64,7 @@ export async function createGoogleKeys(options: GoogleKeysOptions): Promise<Goog
 
   async function prepare(): Promise<void> {
     fetchedAt = clock.monotonic();
-    await remote.reload().catch(() => undefined);
+    await remote.reload().catch(noteFailure);
   }
 
   return {
@@ -76,7 +74,8 @@ export async function createGoogleKeys(options: GoogleKeysOptions): Promise<Goog
       try {
         return await remote(header, token);
       } catch (error) {
-        if (NO_SUCH_KEY.has((error as { code?: unknown }).code)) throw error;
+        if (NO_SUCH_KEY.has(codeIn(error))) throw error;
+        noteFailure(error);
         throw new KeysUnavailableError(error);
       }
     },
@@ -84,3 +83,6 @@ export async function createGoogleKeys(options: GoogleKeysOptions): Promise<Goog
 }
 
 const RETRY_MS = 1000;
+const ASKED_ALREADY = "KEYS_ASKED_ALREADY";
+
+const codeIn = (error: unknown): unknown => (error as { code?: unknown } | undefined)?.code;

@@ -1,7 +1,7 @@
 import type { JWTPayload, JWTVerifyOptions } from "jose";
 import type { Clock } from "../clock.ts";
 import { describeStranger, findPrincipal } from "./allow-list.ts";
-import type { Decision } from "./decision.ts";
+import { createNo, type Decision } from "./decision.ts";
 import { GCLOUD_CLIENT_ID, GOOGLE_ISSUERS, identityIn, LEEWAY_MS } from "./google-claims.ts";
 import { createGoogleKeys, type GoogleKeys } from "./google-keys.ts";
 import { describeRejection } from "./id-token-errors.ts";
@@ -26,13 +26,13 @@ const MAX_LIFETIME_S = 24 * 60 * 60;
 
 /** Google's identity tokens: signature by Google's keys, audience and issuer ours, then the list. */
 export function createIdTokens({ google, rules, clock, refuse }: IdTokensOptions): IdTokens {
+  const no = createNo(refuse);
   const audiences = [...google.audiences, ...(google.gcloud ? [GCLOUD_CLIENT_ID] : [])];
   let keys: Promise<GoogleKeys> | undefined;
   const loadKeys = (): Promise<GoogleKeys> =>
     (keys ??= createGoogleKeys({ url: new URL(google.jwksUrl ?? KEYS_URL), clock }));
 
   async function verify(token: string): Promise<Decision> {
-    const no = (...reason: Parameters<Refuse>): Decision => ({ ok: false, refusal: refuse(...reason) });
     const jwt = decodeJwt(token);
     if (jwt === undefined)
       return no("TOKEN_MALFORMED", "It looks like an identity token and cannot be read as one.");
@@ -68,7 +68,6 @@ export function createIdTokens({ google, rules, clock, refuse }: IdTokensOptions
 
   function decide(claims: JWTPayload): Decision {
     const { exp = 0, iat = 0 } = claims;
-    const no = (...reason: Parameters<Refuse>): Decision => ({ ok: false, refusal: refuse(...reason) });
     if (exp - iat > MAX_LIFETIME_S)
       return no("TOKEN_LIFETIME", "It is valid for more than a day; Google's are not.");
     const identity = identityIn(claims);

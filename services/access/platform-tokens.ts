@@ -1,6 +1,6 @@
 import { describeStranger, findPrincipal } from "./allow-list.ts";
 import type { Clock } from "../clock.ts";
-import type { Decision, TokenVerifier } from "./decision.ts";
+import { createNo, type Decision, type TokenVerifier } from "./decision.ts";
 import { GOOGLE_ISSUERS, identityIn, LEEWAY_MS } from "./google-claims.ts";
 import { decodeJwt, STRIPPED_SIGNATURE } from "./jwt.ts";
 import type { Rule } from "./options.ts";
@@ -17,8 +17,8 @@ export interface PlatformTokensOptions {
  * a signature is one that nobody has looked at.
  */
 export function createPlatformTokens({ rules, clock, refuse }: PlatformTokensOptions): TokenVerifier {
+  const no = createNo(refuse);
   function verify(token: string): Decision {
-    const no = (...reason: Parameters<Refuse>): Decision => ({ ok: false, refusal: refuse(...reason) });
     const jwt = decodeJwt(token);
     if (jwt === undefined) {
       return no("TOKEN_MALFORMED", "Cloud Run accepts identity tokens alone, and this is none.");

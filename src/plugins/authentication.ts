@@ -37,11 +37,24 @@ export function authenticationPlugin(app: FastifyInstance, guard: Guard): void {
     });
     // A promise costs turns of the event loop; there is one only for a token that is new.
     if (admission instanceof Promise) {
-      admission.then((settled) => settle(settled, request, reply, done)).catch(done);
+      void later(admission, request, reply, done);
     } else {
       settle(admission, request, reply, done);
     }
   });
+}
+
+async function later(
+  admission: Promise<Admission>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  done: (error?: Error) => void,
+): Promise<void> {
+  try {
+    settle(await admission, request, reply, done);
+  } catch (error) {
+    done(error as Error);
+  }
 }
 
 function settle(

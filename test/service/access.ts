@@ -27,11 +27,17 @@ export const accountRule = (email: string, role: Rule["role"] = "reader"): Rule 
   role,
 });
 
-export const tokenAccess = (given: Partial<Guarded> = {}): Guarded =>
-  ({ ...common, ...given, mode: "token" }) as Guarded;
+export const tokenAccess = (given: Partial<Guarded> = {}): Guarded => ({
+  ...common,
+  ...given,
+  mode: "token",
+});
 
-export const platformAccess = (given: Partial<Guarded> = {}): Guarded =>
-  ({ ...common, ...given, mode: "platform" }) as Guarded;
+export const platformAccess = (given: Partial<Guarded> = {}): Guarded => ({
+  ...common,
+  ...given,
+  mode: "platform",
+});
 
 export function googleAccess(
   google: { jwksUrl: string; tokenInfoUrl: string; gcloud?: boolean; clientIds?: string[] },
@@ -42,7 +48,7 @@ export function googleAccess(
     ...given,
     mode: "google",
     google: { audiences: ["https://greenlight.example"], gcloud: true, clientIds: [], ...google },
-  } as Guarded;
+  };
 }
 
 export const bearer = (token: string): { headers: Record<string, string> } => ({
