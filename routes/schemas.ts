@@ -45,6 +45,23 @@ const CauseSchema = {
   },
 } as const;
 
+const nextSteps = { type: "array", items: { type: "string" } } as const;
+const assurance = { type: "string", enum: ["real", "emulator", "mock"] } as const;
+const rungs = { type: "array", items: { type: "object", additionalProperties: true } } as const;
+
+/** One of several servers that may serve, as health shows it. */
+const CandidateSchema = {
+  type: "object",
+  required: ["name", "kind", "status", "serves"],
+  properties: {
+    name: { type: "string" },
+    kind: assurance,
+    status: { type: "string", enum: ["pass", "warn", "fail", "unknown"] },
+    serves: { type: "boolean" },
+    cause: CauseSchema,
+  },
+} as const;
+
 const CheckSchema = {
   type: "object",
   required: ["componentId", "componentType", "status", "required", "breaker", "stale", "ageMs"],
@@ -58,7 +75,14 @@ const CheckSchema = {
     time: { type: "string", format: "date-time" },
     output: { type: "string" },
     cause: CauseSchema,
-    rungs: { type: "array", items: { type: "object", additionalProperties: true } },
+    rungs,
+    serving: { type: "string", description: "The candidate that serves; only of the auth service." },
+    assurance: { ...assurance, description: "How much a pass proves about the real service." },
+    candidates: {
+      type: "array",
+      description: "In order of priority: which serves, and why the others do not.",
+      items: CandidateSchema,
+    },
     breaker: {
       type: "object",
       required: ["state"],
@@ -104,8 +128,17 @@ export const ExplanationBody = {
     summary: { type: "string" },
     cause: CauseSchema,
     explanation: { type: "string" },
-    rungs: { type: "array", items: { type: "object", additionalProperties: true } },
-    nextSteps: { type: "array", items: { type: "string" } },
+    rungs,
+    nextSteps,
+    candidates: {
+      type: "array",
+      description: "Only of the auth service, in order of priority.",
+      items: {
+        ...CandidateSchema,
+        required: [...CandidateSchema.required, "rungs", "nextSteps"],
+        properties: { ...CandidateSchema.properties, rungs, nextSteps },
+      },
+    },
   },
 } as const;
 

@@ -1,5 +1,5 @@
 import { type Cause, causeOf } from "../causes.ts";
-import type { DiscoveryResult } from "../dependencies/dependency.ts";
+import type { CandidateFinding, DiscoveryResult } from "../dependencies/dependency.ts";
 import type { CandidateClimb } from "../probe/climb.ts";
 import { viewCause } from "./cause-view.ts";
 import type { CandidateCheck, DiscoveryCheck, Whereabouts } from "./check.ts";
@@ -15,21 +15,27 @@ export interface ViewDiscoveryOptions {
 }
 
 /** Joins what a discovery found with what the table knows; each candidate's own target fills in its remedies. */
-export function viewDiscovery({ found, name, targets, climbs = [] }: ViewDiscoveryOptions): DiscoveryCheck {
-  const { serving, candidates } = found;
+export function viewDiscovery(options: ViewDiscoveryOptions): DiscoveryCheck {
+  const { serving, candidates } = options.found;
   return {
     ...(serving === undefined ? {} : { serving }),
-    candidates: candidates.map(({ name: candidate, kind, serves, cause }, index): CandidateCheck => {
-      const rungs = climbs.find((climb) => climb.name === candidate)?.rungs;
-      return {
-        name: candidate,
-        kind,
-        serves,
-        status: statusOf(cause),
-        ...(cause === undefined ? {} : { cause: viewCause(cause, name, targets[index]) }),
-        ...(rungs === undefined ? {} : { rungs }),
-      };
-    }),
+    candidates: candidates.map((candidate, index) => viewCandidate(candidate, index, options)),
+  };
+}
+
+function viewCandidate(
+  { name, kind, serves, cause }: CandidateFinding,
+  index: number,
+  { name: dependency, targets, climbs = [] }: ViewDiscoveryOptions,
+): CandidateCheck {
+  const rungs = climbs.find((climb) => climb.name === name)?.rungs;
+  return {
+    name,
+    kind,
+    status: statusOf(cause),
+    serves,
+    ...(cause === undefined ? {} : { cause: viewCause(cause, dependency, targets[index]) }),
+    ...(rungs === undefined ? {} : { rungs }),
   };
 }
 

@@ -59,6 +59,17 @@ export function collectFamilies({ checks, counts, environment, version }: Famili
       ),
     },
     {
+      name: "greenlight_auth_candidate_serves",
+      type: "gauge",
+      help: "1 for the candidate that serves as the auth service, 0 for the others.",
+      samples: checks.flatMap(({ discovery }): Sample[] =>
+        (discovery?.candidates ?? []).map(({ name, kind, serves }) => [
+          { candidate: name, kind },
+          Number(serves),
+        ]),
+      ),
+    },
+    {
       name: "greenlight_circuit_state",
       type: "gauge",
       help: "1 for the state the circuit breaker is in.",

@@ -1,11 +1,13 @@
 import type { RungView } from "./explanation.ts";
+import { candidateLines } from "./candidate-lines.ts";
 import type { DependencyReport } from "./report.ts";
 import type { Style } from "./style.ts";
 import type { Terminal } from "./terminal.ts";
 import { clean, formatMs, hang } from "./text.ts";
 
 /** One dependency: where it is, its rungs, what the cause means and who can mend it. */
-export function ladderSection(report: DependencyReport, { width }: Terminal, style: Style): string[] {
+export function ladderSection(report: DependencyReport, terminal: Terminal, style: Style): string[] {
+  const { width } = terminal;
   const { dependency, rungs, cause, explanation, target } = report;
   const where = target === undefined ? "" : `  ${describeTarget(target)}`;
   const times = rungs.map(({ durationMs }) => (durationMs === undefined ? "" : formatMs(durationMs)));
@@ -28,6 +30,7 @@ export function ladderSection(report: DependencyReport, { width }: Terminal, sty
     ...lines,
     ...meaning,
     ...help,
+    ...candidateLines(report.candidates ?? [], terminal, style),
   ];
 }
 

@@ -49,17 +49,27 @@ export function numberSteps(dependencies: readonly DependencyReport[]): NextStep
   const ordered = [...dependencies].sort(
     (a, b) => Number(b.required !== false) - Number(a.required !== false),
   );
-  const steps: NextStep[] = [];
-  for (const { dependency, cause, nextSteps } of ordered) {
-    for (const text of nextSteps) {
-      steps.push({
-        number: steps.length + 1,
-        dependency,
-        cause: cause?.code ?? "",
-        owner: cause?.owner ?? "",
-        text,
-      });
-    }
-  }
-  return steps;
+  return ordered
+    .flatMap((each) => [stepsOf(each.dependency, each), ...stepsOfCandidates(each)].flat())
+    .map((step, index) => Object.assign(step, { number: index + 1 }));
+}
+
+type Troubled = Pick<DependencyReport, "cause" | "nextSteps">;
+
+const stepsOf = (dependency: string, { cause, nextSteps }: Troubled): Omit<NextStep, "number">[] =>
+  nextSteps.map((text) => ({ dependency, cause: cause?.code ?? "", owner: cause?.owner ?? "", text }));
+
+/** Of the candidates before the one that serves; the first one's failure is the dependency's own when nobody does. */
+function stepsOfCandidates({
+  dependency,
+  cause,
+  candidates = [],
+}: DependencyReport): Omit<NextStep, "number">[][] {
+  const serving = candidates.findIndex(({ serves }) => serves);
+  const earlier = serving === -1 ? candidates : candidates.slice(0, serving);
+  return earlier.flatMap((candidate, index) =>
+    index === 0 && candidate.cause?.code === cause?.code
+      ? []
+      : [stepsOf(`${dependency}/${candidate.name}`, candidate)],
+  );
 }
