@@ -1,5 +1,6 @@
-import { afterAll, describe, expect, onTestFinished, test } from "vitest";
 import type { RequestListener } from "node:http";
+import { connect } from "node:net";
+import { afterAll, describe, expect, onTestFinished, test } from "vitest";
 import type { CauseCode } from "../../services/causes.ts";
 import { systemClock } from "../../services/clock.ts";
 import { createObserver } from "../../services/probe/observer.ts";
@@ -56,7 +57,11 @@ describe("a healthy HTTP service", () => {
       url,
       status: [200, 204],
       headers: [{ name: "X-Revision", equals: "7" }, { name: "content-type" }],
-      json: [{ pointer: "/status", equals: "UP" }, { pointer: "/checks/0/ready", equals: true }, { pointer: "" }],
+      json: [
+        { pointer: "/status", equals: "UP" },
+        { pointer: "/checks/0/ready", equals: true },
+        { pointer: "" },
+      ],
     });
   });
 
@@ -97,7 +102,9 @@ describe("a healthy HTTP service", () => {
 describe("the status", () => {
   test.each([500, 503, 404, 401, 403, 204, 304])("%i is HTTP_STATUS when 200 is expected", async (status) => {
     const { url } = await proxied(answering(status));
-    expect(messageOf(await seen("HTTP_STATUS", { url, status: [200] }))).toBe(`expected 200, found ${status}`);
+    expect(messageOf(await seen("HTTP_STATUS", { url, status: [200] }))).toBe(
+      `expected 200, found ${status}`,
+    );
   });
 
   test("503 is HTTP_STATUS by default, at the rung query, and its connection is kept", async () => {
@@ -126,6 +133,14 @@ describe("the status", () => {
     expect(diagnosis.text).not.toContain("canary");
     expect(elsewhere.accepted()).toBe(0);
   });
+
+  test("of a redirect to the metadata server is HTTP_REDIRECTED, and is not followed", async () => {
+    const { url } = await proxied(
+      answering(301, { location: "http://169.254.169.254/computeMetadata/v1/?recursive=true" }),
+    );
+    const diagnosis = await seen("HTTP_REDIRECTED", { url });
+    expect(messageOf(diagnosis)).toBe("expected 200 to 299, found 301 to http://169.254.169.254");
+  });
 });
 
 describe("the answer", () => {
@@ -146,7 +161,9 @@ describe("the answer", () => {
   });
 
   test("that repeats a key of the URL does not show it", async () => {
-    const { url } = await proxied((request, response) => response.end(JSON.stringify({ asked: request.url })));
+    const { url } = await proxied((request, response) =>
+      response.end(JSON.stringify({ asked: request.url })),
+    );
     const { text } = await seen("JSON_MISMATCH", {
       url: `${url}?key=canary-key-77a2`,
       json: [{ pointer: "/asked", equals: "/" }],
@@ -273,14 +290,14 @@ describe("TLS", () => {
 
 /** Answers 400 to plain HTTP and hands everything else to `securePort`. */
 async function startSniffing(securePort: number): Promise<Listener> {
-  const { connect } = await import("node:net");
   return startTcp((socket) => {
     socket.once("data", (bytes) => {
-      if (bytes[0] !== 0x16) return void socket.end("HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n");
-      const upstream = connect(securePort, "127.0.0.1").on("error", () => undefined);
-      socket.once("close", () => upstream.destroy());
-      upstream.write(bytes);
-      upstream.pipe(socket).pipe(upstream);
+      if (bytes[0] === 0x16) {
+        const upstream = connect(securePort, "127.0.0.1").on("error", () => undefined);
+        socket.once("close", () => upstream.destroy());
+        upstream.write(bytes);
+        upstream.pipe(socket).pipe(upstream);
+      } else socket.end("HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n");
     });
   });
 }
