@@ -2,7 +2,6 @@
 import * as v from "valibot";
 import { parseExplanation } from "../views/explanation.ts";
 import type { DependencyReport, Report } from "../views/report.ts";
-import { isLoopback } from "../config/listen.ts";
 import { EXIT } from "../exit-codes.ts";
 import { CliError } from "./cli-error.ts";
 import type { CommandContext } from "./context.ts";
@@ -27,20 +26,11 @@ export async function askService(
   context: CommandContext,
   { url, dependency }: { url: string; dependency: string | undefined },
 ): Promise<Pick<Report, "vantage" | "dependencies">> {
-  const token = context.env.GREENLIGHT_TOKEN || undefined;
-  const client = createServiceClient({ url, token, signal: context.signal });
-  if (token !== undefined && isReadableOnTheWay(client.shown)) {
-    context.stderr.write(`greenlight: the token goes unencrypted to ${client.shown}; use https://.\n`);
-  }
+  const client = createServiceClient(context, { url });
   const wanted =
     dependency === undefined ? await listDependencies(client) : [{ name: dependency, required: undefined }];
   const dependencies = await Promise.all(wanted.map((each) => explainOne(client, each)));
   return { vantage: { kind: "service", url: client.shown }, dependencies };
-}
-
-function isReadableOnTheWay(address: string): boolean {
-  const { protocol, hostname } = new URL(address);
-  return protocol === "http:" && !isLoopback(hostname.replace(/^\[(.*)\]$/, "$1"));
 }
 
 interface Wanted {
@@ -49,7 +39,8 @@ interface Wanted {
 }
 
 async function listDependencies(client: ServiceClient): Promise<Wanted[]> {
-  const answer = await client.get("/health");
+  // Callers without a token may be shown the verdict alone.
+  const answer = await client.get("/health", (body) => v.is(healthSchema, body));
   // An unfit environment is a 503 whose body is as good as that of a 200.
   if (answer.status !== 503) client.expectOk(answer);
   const { checks } = trust(client, answer, (body) => v.parse(healthSchema, body));

@@ -5,6 +5,7 @@ import type { DependencyOptions } from "../../services/dependencies/options.ts";
 import { readConfigFile } from "../config/file.ts";
 import { formatFaults } from "../config/format.ts";
 import { loadConfig } from "../config/load.ts";
+import { anyUrlVariable } from "../config/variables.ts";
 import { EXIT } from "../exit-codes.ts";
 import { CliError } from "./cli-error.ts";
 import type { CommandContext } from "./context.ts";
@@ -58,7 +59,7 @@ async function configuredOptions(
   const { dependencies } = result.config;
   if (dependencies.length === 0) {
     throw new CliError(EXIT.config, "no dependency is configured.", {
-      hint: "Set DATABASE_URL, CLICKHOUSE_URL or REDIS_URL, name them in greenlight.yaml, or run: greenlight check postgres://user@host/database",
+      hint: `Set ${anyUrlVariable()}, name what is to be observed in greenlight.yaml, or run: greenlight check postgres://user@host/database`,
     });
   }
   return dependencies;

@@ -1,3 +1,4 @@
+import type { Command } from "commander";
 import { EXIT } from "../exit-codes.ts";
 
 const MEANINGS: readonly (readonly [number, string])[] = [
@@ -20,3 +21,9 @@ export function exitCodeHelp(codes?: readonly number[]): string {
 
 export const exampleHelp = (examples: readonly string[]): string =>
   `\nExamples:\n${examples.map((example) => `  ${example}`).join("\n")}`;
+
+/** The options of every command that shows a result. */
+export const withOutput = (command: Command): Command =>
+  command
+    .option("--json", "one JSON object on stdout")
+    .option("--no-color", "no colours; NO_COLOR does the same");

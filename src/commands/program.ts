@@ -3,10 +3,11 @@ import { Command, InvalidArgumentError } from "commander";
 import { parseDuration } from "../config/duration.ts";
 import { EXIT } from "../exit-codes.ts";
 import { readVersion } from "../version.ts";
+import { addAuth } from "./auth-commands.ts";
 import type { CommandContext, OutputOptions } from "./context.ts";
 import type { CheckOptions } from "./check.ts";
 import type { ConfigCheckOptions } from "./config-check.ts";
-import { exampleHelp, exitCodeHelp } from "./help-text.ts";
+import { exampleHelp, exitCodeHelp, withOutput } from "./help-text.ts";
 import type { WhyOptions } from "./why.ts";
 
 export interface ServeOptions {
@@ -43,6 +44,7 @@ export function createProgram(actions: ProgramActions): Command {
   addCheck(program, actions);
   addWhy(program, actions);
   addExplain(program, actions);
+  addAuth(program, actions.run);
   addConfig(program, actions);
   addHealthcheck(program, actions);
   return program;
@@ -64,7 +66,7 @@ function addCheck(program: Command, { run }: ProgramActions): void {
   )
     .argument(
       "[urls...]",
-      "postgres://, clickhouse://, http(s):// (ClickHouse), redis://; default: what is configured",
+      "postgres://, clickhouse://, http(s):// (ClickHouse), redis://, ws(s)://, tcp://, tls://; default: what is configured",
     )
     .option("-c, --config <path>", CONFIG)
     .option("-t, --timeout <duration>", "longest time for one dependency, such as 10s", readDuration)
@@ -73,7 +75,7 @@ function addCheck(program: Command, { run }: ProgramActions): void {
     .addHelpText(
       "after",
       exampleHelp([
-        "greenlight check                              # DATABASE_URL, CLICKHOUSE_URL, REDIS_URL or greenlight.yaml",
+        "greenlight check                              # DATABASE_URL, AUTH_URL, … or greenlight.yaml",
         "greenlight check --only postgres --json",
         'greenlight check "$DATABASE_URL" "$REPLICA_URL"',
       ]),
@@ -96,7 +98,7 @@ function addWhy(program: Command, { run }: ProgramActions): void {
     .argument("[dependency]", "default: all that do not pass, or all when all pass")
     .option("-u, --url <url>", "ask this service instead of looking from here; default: GREENLIGHT_URL")
     .option("-c, --config <path>", CONFIG)
-    .addHelpText("after", "\nGREENLIGHT_TOKEN is sent to the service when it is set.")
+    .addHelpText("after", "\nA token is sent when the service wants one; greenlight auth whoami says which.")
     .addHelpText("after", "\nExits with 0 when it could explain, whatever it found.")
     .addHelpText(
       "after",
@@ -152,11 +154,6 @@ Exit codes:
   78   the configuration is wrong, or nothing is configured`;
 
 const CONFIG = "configuration file; default: GREENLIGHT_CONFIG, then greenlight.yaml";
-
-const withOutput = (command: Command): Command =>
-  command
-    .option("--json", "one JSON object on stdout")
-    .option("--no-color", "no colours; NO_COLOR does the same");
 
 function readDuration(text: string): number {
   const ms = parseDuration(text);

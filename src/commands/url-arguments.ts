@@ -1,21 +1,27 @@
 /** URLs on the command line → options; checked like configuration, and never shown. */
 import type { DependencyOptions } from "../../services/dependencies/options.ts";
+import type { ConfigResult } from "../config/config.ts";
 import { loadConfig } from "../config/load.ts";
 import { describeUrl, nearestScheme } from "../config/redact.ts";
+import { type SingleKind, URL_VARIABLES } from "../config/variables.ts";
 import { usageError } from "./cli-error.ts";
 
-/** The variable that would configure a dependency of this scheme. */
-const VARIABLES: Readonly<Record<string, string>> = {
-  postgres: "DATABASE_URL",
-  postgresql: "DATABASE_URL",
-  clickhouse: "CLICKHOUSE_URL",
-  clickhouses: "CLICKHOUSE_URL",
-  http: "CLICKHOUSE_URL",
-  https: "CLICKHOUSE_URL",
-  redis: "REDIS_URL",
-  rediss: "REDIS_URL",
-  valkey: "REDIS_URL",
-  valkeys: "REDIS_URL",
+/** The kind of dependency that a scheme names. `http` is ClickHouse's, as in CLICKHOUSE_URL. */
+const KINDS: Readonly<Record<string, SingleKind | "tcp">> = {
+  postgres: "postgres",
+  postgresql: "postgres",
+  clickhouse: "clickhouse",
+  clickhouses: "clickhouse",
+  http: "clickhouse",
+  https: "clickhouse",
+  redis: "redis",
+  rediss: "redis",
+  valkey: "redis",
+  valkeys: "redis",
+  ws: "websocket",
+  wss: "websocket",
+  tcp: "tcp",
+  tls: "tcp",
 };
 
 /** @throws {CliError} for the first URL that cannot be read; it says which by position. */
@@ -26,9 +32,9 @@ export async function optionsOfUrls(urls: readonly string[]): Promise<Dependency
 
 async function optionsOfUrl(url: string, index: number): Promise<readonly DependencyOptions[]> {
   const scheme = /^([a-z]+):\/\//.exec(url)?.[1] ?? "";
-  const variable = Object.hasOwn(VARIABLES, scheme) ? VARIABLES[scheme] : undefined;
-  if (variable === undefined) {
-    const schemes = Object.keys(VARIABLES);
+  const kind = Object.hasOwn(KINDS, scheme) ? KINDS[scheme] : undefined;
+  if (kind === undefined) {
+    const schemes = Object.keys(KINDS);
     const close = nearestScheme(url, schemes);
     const expected = `a URL that starts with ${schemes.map((name) => `${name}://`).join(", ")}`;
     throw argumentError({
@@ -38,10 +44,18 @@ async function optionsOfUrl(url: string, index: number): Promise<readonly Depend
       suggestion: close && `did you mean ${close}://?`,
     });
   }
-  const result = await loadConfig({ env: { [variable]: url } });
+  const result = await (kind === "tcp"
+    ? loadTarget(url)
+    : loadConfig({ env: { [URL_VARIABLES[kind]]: url } }));
   if (result.ok) return result.config.dependencies;
   const [fault] = result.faults;
   throw argumentError({ index, expected: "a URL that can be used", found: describeUrl(url), ...fault });
+}
+
+/** Targets have no variable of their own: a file that says no more than the URL. */
+async function loadTarget(url: string): Promise<ConfigResult> {
+  const text = "dependencies: { tcp: [{ name: tcp, url: '${URL}' }] }";
+  return loadConfig({ env: { URL: url }, file: { path: "argument", text } });
 }
 
 function argumentError(problem: {

@@ -47,8 +47,8 @@ export async function draftFromFile({ file, env, table, overridden }: FileInput)
     }
     if (isSeq(node)) return node.items.map((item, index) => value(item, `${path}.${index}`, depth + 1));
     const scalar = isScalar(node) ? node.value : null;
-    const written = typeof scalar === "string" ? scalar : String(scalar ?? "");
-    if (rows.get(patternOf(path))?.credential && literalPart(written).trim() !== "") {
+    const literal = typeof scalar === "string" ? literalPart(scalar).trim() !== "" : scalar !== null;
+    if (literal && rows.get(patternOf(path))?.credential) {
       faults.push(credentialFault({ where, path }));
       return undefined;
     }

@@ -6,9 +6,9 @@ import { nearest } from "./suggest.ts";
 import { URL_VARIABLES } from "./variables.ts";
 
 const KINDS = Object.keys(URL_VARIABLES);
-const STORES = ["postgres", "clickhouse", "redis"];
+const STORES: ReadonlySet<string> = new Set(["postgres", "clickhouse", "redis"]);
 /** The routes of this service itself. */
-const OWN = ["live", "ready", "startup"];
+const OWN: ReadonlySet<string> = new Set(["live", "ready", "startup"]);
 
 /** The default group needs no saying, and its name is taken all the same. */
 const DEFAULT_GROUP = "database";
@@ -35,7 +35,7 @@ function ownerOf(
 ): string | undefined {
   if (taken.seen.has(name)) return "the name of another target";
   if (KINDS.includes(name)) return "the name of a dependency of that kind";
-  if (OWN.includes(name)) return "a route of this service";
+  if (OWN.has(name)) return "a route of this service";
   return taken.groups.includes(name) ? "the name of a group" : undefined;
 }
 
@@ -58,7 +58,7 @@ export function resolveGroups(
       });
     if (!/^[a-z][a-z\d-]{0,39}$/.test(name)) {
       fault(path, "a name of lower-case letters, digits and `-`", describeKey(name));
-    } else if (KINDS.includes(name) || OWN.includes(name)) {
+    } else if (KINDS.includes(name) || OWN.has(name)) {
       fault(path, "a name that `/health/{name}` does not use already", describeKey(name));
     }
     for (const [index, member] of members.entries()) {
@@ -73,6 +73,6 @@ export function resolveGroups(
       fault(`${path}.${index}`, expected, found, suggestion);
     }
   }
-  const stores = present.filter((name) => STORES.includes(name));
+  const stores = present.filter((name) => STORES.has(name));
   return { ...(stores.length > 0 && { [DEFAULT_GROUP]: stores }), ...given };
 }

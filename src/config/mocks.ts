@@ -15,11 +15,12 @@ export function isProduction(environment: string): boolean {
 /** What the policy of this environment, strict mode and production leave of mocks. */
 export function resolveMocks({ policies, strict, environment }: Parsed): AuthOptions["mocks"] {
   const policy = policies.find((each) => each.environment === environment);
-  const forbid = (because: string) => ({ allowed: false as const, because });
   if (strict || policy?.strict) return forbid("strict mode");
   if (isProduction(environment)) return forbid("production");
   return policy?.allowMock ? { allowed: true } : forbid(`no policy allows a mock in ${environment}`);
 }
+
+const forbid = (because: string) => ({ allowed: false as const, because });
 
 /** Reports policies that cannot be meant. */
 export function checkPolicies({ policies }: Parsed, input: ResolveInput): void {

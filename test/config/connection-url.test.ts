@@ -43,7 +43,9 @@ describe("connection URLs", () => {
     const result = await load(kind, given);
     expect(result).toMatchObject({ ok: true, config: { dependencies: [{ kind, tls: { mode } }] } });
     if (!result.ok) throw new Error("no config");
-    expect(new URL(result.config.dependencies[0]?.url ?? "").href).toBe(new URL(url).href);
+    const [dependency] = result.config.dependencies;
+    if (dependency?.kind !== kind) throw new Error("another dependency");
+    expect(new URL(dependency.url).href).toBe(new URL(url).href);
     expect(result.warnings).toEqual([]);
   });
 

@@ -37,7 +37,7 @@ const DEFAULTS: Config = {
     thresholds: { fail: 1, pass: 1 },
   },
   dependencies: [],
-  groups: { database: [] },
+  groups: {},
 };
 
 const DEPENDENCY_DEFAULTS = {
@@ -69,9 +69,9 @@ describe("loadConfig", () => {
       DATABASE_URL: "postgres://u:p@p/db",
     });
     expect(config.dependencies).toEqual([
-      { kind: "postgres", url: "postgres://u:p@p/db", ...DEPENDENCY_DEFAULTS, assert: [] },
-      { kind: "clickhouse", url: "http://c:8123", ...DEPENDENCY_DEFAULTS, assert: [] },
-      { kind: "redis", url: "redis://r", ...DEPENDENCY_DEFAULTS },
+      { kind: "postgres", name: "postgres", url: "postgres://u:p@p/db", ...DEPENDENCY_DEFAULTS, assert: [] },
+      { kind: "clickhouse", name: "clickhouse", url: "http://c:8123", ...DEPENDENCY_DEFAULTS, assert: [] },
+      { kind: "redis", name: "redis", url: "redis://r", ...DEPENDENCY_DEFAULTS },
     ]);
     expect(config.groups).toEqual({ database: ["postgres", "clickhouse", "redis"] });
     expect(warnings).toEqual([]);
@@ -114,6 +114,7 @@ groups: { cache: [redis] }
     expect(config.dependencies).toEqual([
       {
         kind: "postgres",
+        name: "postgres",
         url: "postgres://u:p@p/db",
         required: false,
         writable: false,
@@ -130,6 +131,7 @@ groups: { cache: [redis] }
       },
       {
         kind: "redis",
+        name: "redis",
         url: "redis://r",
         ...DEPENDENCY_DEFAULTS,
         intervalMs: 500,
@@ -227,12 +229,6 @@ describe("access mode none", () => {
     expect(await faultsOf({ K_SERVICE: "greenlight" })).toMatchObject([
       { code: "CONFIG_ACCESS", where: "K_SERVICE" },
     ]);
-  });
-
-  test.each(["token", "google", "platform"])("%s is not in this version", async (mode) => {
-    const faults = await faultsOf({ GREENLIGHT_ACCESS_MODE: mode });
-    expect(faults).toMatchObject([{ where: "GREENLIGHT_ACCESS_MODE", found: `\`${mode}\`` }]);
-    expect(faults[0]?.suggestion).toContain("later version");
   });
 });
 
