@@ -55,7 +55,7 @@ const seen = async (code: CauseCode, given: Partial<Given<"clickhouse">> = {}): 
 };
 
 const { signal: never } = new AbortController();
-const queryOf = (connection: { query(signal: AbortSignal): Promise<void> }): Promise<unknown> =>
+const queryOf = (connection: { query(signal: AbortSignal): Promise<unknown> }): Promise<unknown> =>
   withDeadline({ ms: 300, waitedFor: "the query", signal: never }, (inner) => connection.query(inner)).catch(
     (reason: unknown) => reason,
   );

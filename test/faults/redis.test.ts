@@ -38,7 +38,7 @@ const healthy = async (given: Partial<Given<"redis">> = {}): Promise<void> => {
 };
 
 const { signal: never } = new AbortController();
-const queryOf = (connection: { query(signal: AbortSignal): Promise<void> }): Promise<unknown> =>
+const queryOf = (connection: { query(signal: AbortSignal): Promise<unknown> }): Promise<unknown> =>
   withDeadline({ ms: 300, waitedFor: "the query", signal: never }, (inner) => connection.query(inner)).catch(
     (reason: unknown) => reason,
   );
