@@ -2,7 +2,16 @@ import { parseArgs } from "node:util";
 import { BenchError } from "./errors.ts";
 
 /** The parts of a run, in the order in which they run. */
-export const partNames = ["throughput", "observations", "faults", "start", "memory"] as const;
+export const partNames = [
+  "throughput",
+  "latency",
+  "access",
+  "discovery",
+  "observations",
+  "faults",
+  "start",
+  "memory",
+] as const;
 export type PartName = (typeof partNames)[number];
 
 /** What to measure and for how long; seconds unless said otherwise. */
@@ -14,6 +23,9 @@ export interface Settings {
   readonly slices: number;
   /** Rounds in which the peers take part. */
   readonly peerSlices: number;
+  /** Rounds of the parts `latency` and `access`. */
+  readonly shortSlices: number;
+  readonly discoverySeconds: number;
   readonly observeSeconds: number;
   readonly faultSeconds: number;
   readonly recoverySeconds: number;
@@ -46,6 +58,8 @@ type Durations = Omit<Settings, "json" | "quick" | "parts">;
 const full: Durations = {
   slices: 30,
   peerSlices: 5,
+  shortSlices: 12,
+  discoverySeconds: 10,
   observeSeconds: 20,
   faultSeconds: 8,
   recoverySeconds: 5,
@@ -58,6 +72,8 @@ const full: Durations = {
 const quick: Durations = {
   slices: 2,
   peerSlices: 1,
+  shortSlices: 1,
+  discoverySeconds: 3,
   observeSeconds: 4,
   faultSeconds: 3,
   recoverySeconds: 2,

@@ -1,5 +1,8 @@
 import type { Machine } from "./machine.ts";
+import type { AccessRate } from "./parts/access.ts";
+import type { Discovery } from "./parts/discovery.ts";
 import type { FaultResult } from "./parts/faults.ts";
+import type { Latency } from "./parts/latency.ts";
 import type { Memory } from "./parts/memory.ts";
 import type { Observations } from "./parts/observations.ts";
 import type { Start } from "./parts/start.ts";
@@ -9,6 +12,9 @@ import type { Target } from "./goal.ts";
 /** What was measured; a part that did not run is absent. */
 export interface Figures {
   readonly throughput?: readonly Throughput[];
+  readonly latency?: readonly Latency[];
+  readonly access?: readonly AccessRate[];
+  readonly discovery?: Discovery;
   readonly observations?: Observations;
   readonly faults?: readonly FaultResult[];
   readonly start?: readonly Start[];

@@ -10,6 +10,8 @@ import { ask } from "./http.ts";
 import { launch, type Running, untilAnswer } from "./launch.ts";
 import { ours, type ServerKind } from "./servers.ts";
 
+const backends = ["postgres", "clickhouse", "redis"] as const;
+
 /** Real backends behind fault proxies, and the means to start servers on them. Ends all it started. */
 export interface Lab {
   readonly settings: Settings;
@@ -32,6 +34,8 @@ export interface LabLaunchOptions {
   readonly proxied?: boolean;
   /** Leave out the "error" listeners of the peers. */
   readonly listeners?: boolean;
+  /** More variables, for example those of an access mode. */
+  readonly variables?: Readonly<Record<string, string>>;
 }
 
 export interface LabOptions {
@@ -65,7 +69,7 @@ export async function openLab({ settings, cores, signal, say }: LabOptions): Pro
     say("Starting Postgres, ClickHouse and Redis ...");
     // Counting each statement; no statements but those of the servers under test.
     const postgres = { settings: { shared_preload_libraries: "pg_stat_statements", autovacuum: "off" } };
-    const opened = await startEnvironment({ signal, postgres });
+    const opened = await startEnvironment({ signal, postgres, dependencies: [...backends] });
     environment = opened;
     const deadUrls = {
       DATABASE_URL: `postgres://app:app@127.0.0.1:${await freePort()}/app`,
@@ -79,7 +83,10 @@ export async function openLab({ settings, cores, signal, say }: LabOptions): Pro
       say,
       stop,
       close,
-      async launch(kind, { name, dead = false, proxied = false, listeners = true } = {}) {
+      async launch(
+        kind,
+        { name, dead = false, proxied = false, listeners = true, variables: more = {} } = {},
+      ) {
         signal.throwIfAborted();
         const variables = {
           ...(dead ? deadUrls : backendUrls(opened, proxied)),
@@ -87,6 +94,7 @@ export async function openLab({ settings, cores, signal, say }: LabOptions): Pro
           LISTENERS: listeners ? "yes" : "no",
           LOG_LEVEL: "error",
           ...(kind.role === "ours" ? { GREENLIGHT_ENVIRONMENT: "bench" } : {}),
+          ...more,
         };
         const server = await launch({ kind, name, cores, variables });
         running.add(server);

@@ -2,7 +2,10 @@ import type { PartName, Settings } from "./arguments.ts";
 import type { Cores } from "./cores.ts";
 import type { Figures, PeerFigures } from "./figures.ts";
 import { type Lab, openLab } from "./lab.ts";
+import { measureAccess } from "./parts/access.ts";
+import { measureDiscovery } from "./parts/discovery.ts";
 import { measureFaults } from "./parts/faults.ts";
+import { measureLatency } from "./parts/latency.ts";
 import { measureMemory } from "./parts/memory.ts";
 import { measureObservations } from "./parts/observations.ts";
 import { measureStart } from "./parts/start.ts";
@@ -11,6 +14,9 @@ import { peers } from "./servers.ts";
 
 const measures: Record<PartName, (lab: Lab) => Promise<Figures>> = {
   throughput: async (lab) => ({ throughput: await measureThroughput(lab) }),
+  latency: async (lab) => ({ latency: await measureLatency(lab) }),
+  access: async (lab) => ({ access: await measureAccess(lab) }),
+  discovery: async (lab) => ({ discovery: await measureDiscovery(lab) }),
   observations: async (lab) => ({ observations: await measureObservations(lab) }),
   faults: async (lab) => ({ faults: await measureFaults(lab) }),
   start: async (lab) => ({ start: await measureStart(lab) }),

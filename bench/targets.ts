@@ -1,3 +1,4 @@
+import { accessGoals, discoveryGoals } from "./auth-goals.ts";
 import type { Counts } from "./counters.ts";
 import { faultGoals } from "./fault-goals.ts";
 import type { Figures } from "./figures.ts";
@@ -11,6 +12,9 @@ import { maximum } from "./statistics.ts";
 export function evaluateTargets(figures: Figures): readonly Target[] {
   return [
     ...connectionCounts.flatMap((connections) => throughputGoals(figures, connections)),
+    latencyGoal(figures),
+    ...accessGoals(figures),
+    ...discoveryGoals(figures),
     ...observationGoals(figures),
     ...faultGoals(figures.faults),
     ...startGoals(figures),
@@ -60,6 +64,17 @@ function throughputGoals({ throughput }: Figures, connections: number): readonly
         `in the same run bare Fastify ${bare.p99Ms.toFixed(2)} ms, a constant ${limit.p99Ms.toFixed(2)} ms`,
     },
   ];
+}
+
+/** Below saturation: what remains is the server's own time, not the clients' queue. */
+function latencyGoal({ latency }: Figures): Goal {
+  return {
+    unit: " ms",
+    digits: 2,
+    what: "p99 with all backends down, 256 connections that ask for half of the highest rate",
+    most: 5,
+    value: latency?.find(({ name }) => name === downName)?.p99Ms,
+  };
 }
 
 function observationGoals({ observations }: Figures): readonly Goal[] {

@@ -1,4 +1,5 @@
 import type { Report } from "../figures.ts";
+import { accessTable, discoveryText, latencyTable } from "./auth-sections.ts";
 import {
   faultTables,
   memoryTable,
@@ -24,6 +25,15 @@ export function renderMarkdown(report: Report): string {
       "All servers are alive at once and loaded in turn with slices of one second, each round in another order. Ratios are within a round: median [quartiles]. The rest are medians over the slices. Slices in which other work took more than 5 % of the server's core are left out, and counted in brackets; where that would leave less than a third, they are kept and called disturbed: such a line is not to be trusted.",
       ...throughputTables(figures),
     ]),
+    ...section("Latency at half load", figures.latency, () => [
+      "256 connections, each of which rests after an answer, so that all together ask for about half of the highest rate: clients that ask again at once keep any server saturated and wait for each other.",
+      latencyTable(figures),
+    ]),
+    ...section("Access", figures.access, () => [
+      "One Greenlight for each mode, loaded in turn by callers whose token it has verified before. Ratios are within a round: median [quartiles].",
+      accessTable(figures),
+    ]),
+    ...section("Discovery", figures.discovery, () => [discoveryText(figures)]),
     ...section("Observations", figures.observations, () => observationTables(figures)),
     ...section("Faults", figures.faults, () => [
       "Greenlight meets each fault beside bare-node-http, whose slowest answer is the noise of the measurement, then the peers meet it together. The first two are asked every 20 ms, the peers every 200 ms; a client gives up after 3 s. A false 200 is one given while the fault lasts, later than it has to be shown (100 ms; frozen: 2 s).",

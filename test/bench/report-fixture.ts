@@ -1,6 +1,7 @@
 import type { FaultOutcome } from "../../bench/fault-outcome.ts";
 import type { Figures, Report } from "../../bench/figures.ts";
 import { summarise, type Taken } from "../../bench/parts/throughput.ts";
+import { openName } from "../../bench/parts/access.ts";
 import { databaseMoment, readyMoment } from "../../bench/parts/start.ts";
 import { downName } from "../../bench/parts/throughput.ts";
 import { evaluateTargets } from "../../bench/targets.ts";
@@ -50,6 +51,25 @@ export const figures: Figures = {
   throughput: [32, 256].flatMap((connections) =>
     Object.keys(rates).map((name) => summarise(name, connections, taken)),
   ),
+  latency: ["greenlight", downName].map((name) => ({
+    name,
+    slices: 12,
+    requestsPerSecond: 30_000,
+    p50Ms: 0.4,
+    p99Ms: 1.9,
+    worstP99Ms: 2.4,
+  })),
+  access: [openName, "mode token, a static token"].flatMap((name) =>
+    [32, 256].map((connections) => ({
+      name,
+      connections,
+      requestsPerSecond: 57_000,
+      toNone: one(name === openName ? 1 : 0.95),
+      cpuToNone: one(1.05),
+      bad: 0,
+    })),
+  ),
+  discovery: { firstMs: 480, polls: 500, slowestMs: 7, p99Ms: 3, notOk: 0 },
   observations: {
     own: [
       {

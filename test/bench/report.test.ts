@@ -43,6 +43,17 @@ describe("targets", () => {
   });
 });
 
+describe("the target for access", () => {
+  it("is missed by a server that refused its caller, however quick", () => {
+    const access = (figures.access ?? []).map((each) => Object.assign({}, each, { bad: 3 }));
+    const missed = evaluateTargets({ ...figures, access }).filter(({ met }) => met === false);
+    expect(missed.map(({ measured }) => measured)).toEqual([
+      "0.00 × (3 requests were refused)",
+      "0.00 × (3 requests were refused)",
+    ]);
+  });
+});
+
 describe("the page", () => {
   it("compares within rounds and shows the peers beside", () => {
     expect(page).toContain(
@@ -59,6 +70,12 @@ describe("the page", () => {
       "| A: Postgres frozen | **hangs**, 30 of 400 without an answer; **no recovery** | **false 200 throughout** |",
     );
     expect(page).toContain("| C: Postgres restarted | **process exits** |");
+  });
+
+  it("shows what a token costs, and how long discovery takes", () => {
+    expect(page).toContain("| mode token, a static token | 32 | 57,000 | 0.95 [0.95–0.95] |");
+    expect(page).toContain("The fourth served 480 ms after");
+    expect(page).toContain("| greenlight | 12 | 30,000 | 0.40 | 1.90 | 2.40 |");
   });
 
   it("says which targets were met", () => {
@@ -111,7 +128,7 @@ describe("the command line", () => {
 
   it("says what it expected", () => {
     expect(() => readArguments(["--only", "fault"])).toThrow(
-      /throughput,observations,faults,start,memory; found "fault"/,
+      /throughput,latency,access,discovery,observations,faults,start,memory; found "fault"/,
     );
     expect(() => readArguments(["--slices", "0"])).toThrow(/from 1 to 9999; found "0"/);
     expect(() => readArguments(["--fast"])).toThrow(/Usage: npm run bench/);

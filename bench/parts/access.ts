@@ -1,0 +1,134 @@
+import { createHash, randomBytes } from "node:crypto";
+import { startGoogle } from "../../src/sandbox/google/google.ts";
+import { waitUntil } from "../../src/sandbox/wait.ts";
+import { BenchError } from "../errors.ts";
+import { ask } from "../http.ts";
+import type { Lab } from "../lab.ts";
+import { load } from "../load.ts";
+import { ours } from "../servers.ts";
+import { median, ratios, rotate, type Spread, spread } from "../statistics.ts";
+import { connectionCounts } from "./throughput.ts";
+
+/** What proof of who asks costs a server that knows the proof already. */
+export interface AccessRate {
+  readonly name: string;
+  readonly connections: number;
+  readonly requestsPerSecond: number;
+  /** Rate and processor time over those of mode `none` in the same round. */
+  readonly toNone: Spread;
+  readonly cpuToNone: Spread;
+  readonly bad: number;
+}
+
+interface Caller {
+  readonly name: string;
+  readonly variables: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export const openName = "mode none, no token";
+const audience = "https://greenlight.example";
+const unlimited = {
+  GREENLIGHT_ACCESS_LIMITS_PER_PRINCIPAL: "1000000",
+  GREENLIGHT_ACCESS_LIMITS_PER_ADDRESS: "1000000",
+};
+
+/** One Greenlight for each access mode, loaded in turn by callers that carry what it asks for. */
+export async function measureAccess(lab: Lab): Promise<readonly AccessRate[]> {
+  const { settings, say, signal } = lab;
+  const google = await startGoogle();
+  try {
+    const callers = [open(), withStaticToken(), await withIdToken(google)];
+    const servers = await Promise.all(
+      callers.map(({ name, variables }) => lab.launch(ours, { name, variables })),
+    );
+    await Promise.all(servers.map((server, index) => untilOk(server.url, callers[index]?.headers, signal)));
+    const taken: {
+      name: string;
+      round: number;
+      connections: number;
+      rate: number;
+      cpu: number;
+      bad: number;
+    }[] = [];
+    for (let round = 0; round < settings.shortSlices; round += 1) {
+      say(`Access: round ${round + 1} of ${settings.shortSlices}`);
+      for (const connections of rotate(connectionCounts, round)) {
+        for (const server of rotate(servers, round)) {
+          const headers = callers.find(({ name }) => name === server.name)?.headers;
+          const slice = await load({ server, connections, seconds: 1, signal, headers });
+          const { requestsPerSecond: rate, cpuUsPerRequest: cpu, bad } = slice;
+          taken.push({ name: server.name, round, connections, rate, cpu, bad });
+        }
+      }
+    }
+    await lab.stop(servers);
+    return connectionCounts.flatMap((connections) =>
+      callers.map(({ name }) => {
+        const of = (who: string) =>
+          taken.filter((each) => each.name === who && each.connections === connections);
+        const byRound = (who: string, value: "rate" | "cpu") =>
+          new Map(of(who).map((each) => [each.round, each[value]]));
+        const toNone = (value: "rate" | "cpu") =>
+          spread(ratios(byRound(name, value), byRound(openName, value)));
+        return {
+          name,
+          connections,
+          requestsPerSecond: median(of(name).map(({ rate }) => rate)),
+          toNone: toNone("rate"),
+          cpuToNone: toNone("cpu"),
+          bad: of(name).reduce((sum, { bad }) => sum + bad, 0),
+        };
+      }),
+    );
+  } finally {
+    await google.close();
+  }
+}
+
+const open = (): Caller => ({ name: openName, variables: {} });
+
+function withStaticToken(): Caller {
+  const token = randomBytes(32).toString("base64url");
+  const hash = createHash("sha256").update(token).digest("hex");
+  return {
+    name: "mode token, a static token",
+    headers: { authorization: `Bearer ${token}` },
+    variables: {
+      ...unlimited,
+      GREENLIGHT_ACCESS_MODE: "token",
+      GREENLIGHT_ACCESS_READERS: `token:bench:${hash}`,
+    },
+  };
+}
+
+async function withIdToken(google: Awaited<ReturnType<typeof startGoogle>>): Promise<Caller> {
+  const email = "bench@example.com";
+  const token = await google.mintIdToken({ aud: audience, email, email_verified: true });
+  return {
+    name: "mode google, an ID token",
+    headers: { authorization: `Bearer ${token}` },
+    variables: {
+      ...unlimited,
+      GREENLIGHT_ACCESS_MODE: "google",
+      GREENLIGHT_ACCESS_AUDIENCES: audience,
+      GREENLIGHT_ACCESS_JWKS_URL: google.jwksUrl,
+      GREENLIGHT_ACCESS_READERS: `user:${email}`,
+    },
+  };
+}
+
+/** Throws `BenchError` when a server whose caller carries a token answers without one too: then nothing is checked. */
+async function untilOk(url: string, headers: Caller["headers"], signal: AbortSignal): Promise<void> {
+  const isOk = async (): Promise<boolean> => {
+    try {
+      return (await fetch(url, { signal, ...(headers === undefined ? {} : { headers }) })).ok;
+    } catch {
+      return false;
+    }
+  };
+  await waitUntil(`${url} answers 200 to its caller`, isOk, { deadlineMs: 20_000, intervalMs: 50, signal });
+  if (headers !== undefined && (await ask(url, 1000)).status !== 401) {
+    throw new BenchError(`Expected ${url} to answer 401 to a caller without a token; it did not.`);
+  }
+}
