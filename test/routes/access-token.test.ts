@@ -72,7 +72,7 @@ describe("with a token that is on the list", () => {
   test("detail is there, with the limits and a Vary that keeps callers apart", async () => {
     const answer = await ask(`${closed.url}/health/redis`, bearer(READER));
     expect(Object.keys(answer.body.checks)).toEqual(["redis:responseTime"]);
-    expect(answer.headers.get("ratelimit-policy")).toBe('"principal";q=2000;w=2');
+    expect(answer.headers.get("ratelimit-policy")).toBe('"principal";q=200000;w=2');
     expect(answer.headers.get("ratelimit")).toMatch(/^"principal";r=\d+;t=1$/);
     expect(answer.headers.get("vary")).toBe("Accept, Authorization");
   });
