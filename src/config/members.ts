@@ -4,6 +4,7 @@ import type { Problem } from "./input.ts";
 
 export type MemberResult =
   | { readonly ok: true; readonly member: Member }
+  /** `secret`: it may be a token. */
   | ({ readonly ok: false; readonly secret?: boolean } & Problem);
 
 const EMAIL =
@@ -29,10 +30,11 @@ export function parseMember(text: string): MemberResult {
   if (kind === "user") return parseUser(rest);
   if (kind === "serviceAccount") return parseServiceAccount(rest);
   if (kind === "domain") return parseDomain(rest);
+  const advice = adviceFor(text);
   return refuse("a member that starts with `user:`, `serviceAccount:`, `domain:` or `token:`", {
     found: describe(text),
-    suggestion: adviceFor(text),
-    secret: true,
+    suggestion: advice ?? `for a static token: ${NEW_TOKEN}`,
+    secret: advice === undefined,
   });
 }
 
@@ -100,7 +102,8 @@ function parseDomain(rest: string): MemberResult {
   return refuse("a domain of people, not of service accounts", { found, suggestion });
 }
 
-function adviceFor(text: string): string {
+/** For what is meant as a member; whatever else stands there may be a token. */
+function adviceFor(text: string): string | undefined {
   if (/^(allUsers|allAuthenticatedUsers)$/i.test(text)) {
     return "name who may ask; `access.public: verdict` shows everybody pass, warn or fail";
   }
@@ -109,7 +112,7 @@ function adviceFor(text: string): string {
   }
   if (EMAIL.test(text))
     return ACCOUNT_DOMAIN.test(text) ? "write `serviceAccount:`" : "write `user:` before it";
-  return DOMAIN.test(text) ? "write `domain:` before it" : `for a static token: ${NEW_TOKEN}`;
+  return DOMAIN.test(text) ? "write `domain:` before it" : undefined;
 }
 
 function describe(text: string, kind?: string): string {

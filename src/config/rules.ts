@@ -21,7 +21,7 @@ export function resolveRules(parsed: ParsedAccess, mode: Guarded, input: Resolve
     const result = parseMember(entry.text);
     if (!result.ok) {
       const inFile = input.sources.get(entry.path)?.kind === "file" && !input.hidden.has(entry.path);
-      const code = result.secret && inFile && isTokenLike(entry.text) ? "CONFIG_SECRET_IN_FILE" : undefined;
+      const code = result.secret && inFile ? "CONFIG_SECRET_IN_FILE" : undefined;
       fault(entry, result, input, code);
       continue;
     }
@@ -40,9 +40,6 @@ function entriesOf(parsed: ParsedAccess, list: "readers" | "operators"): Entry[]
     return { path, text: text.trim(), role, label: `entry ${index + 1}` };
   });
 }
-
-/** A member of a known kind that is no token names people, and a mistake in it gives nothing away. */
-const isTokenLike = (text: string): boolean => !/^(user|serviceAccount|domain|group|all\w*)(:|$)/.test(text);
 
 function fault(
   { path, label }: Entry,

@@ -1,10 +1,12 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { Member } from "../../services/access/options.ts";
 import { DURATION_PATTERN, formatDuration, parseDuration } from "../../src/config/duration.ts";
 import { formatFaults } from "../../src/config/format.ts";
 import { escapeInterpolation, interpolate } from "../../src/config/interpolate.ts";
 import { readKeyTable } from "../../src/config/keys.ts";
 import { loadConfig } from "../../src/config/load.ts";
+import { formatMember, parseMember } from "../../src/config/members.ts";
 
 const CANARY = "Xk9canaryQz7";
 const PIECES = ["${", "$${", "}", "$", ":-", "A", "b", "{", " "];
@@ -70,6 +72,10 @@ const scheme = fc.constantFrom(
   "https",
   "clickhouse",
   "redis",
+  "ws",
+  "wss",
+  "tcp",
+  "tls",
   "mysql",
   "x",
   "",
@@ -83,11 +89,37 @@ const dirtyUrl = fc
   .tuple(scheme, separator, fc.array(junk, { maxLength: 6 }), fc.array(junk, { maxLength: 6 }))
   .map(([start, between, before, after]) => `${start}${between}${before.join("")}${CANARY}${after.join("")}`);
 
+/** A token where a member belongs, whatever is before and after it. */
+const dirtyMember = fc
+  .tuple(
+    fc.constantFrom(
+      "",
+      "token:",
+      "token:ci:",
+      "user:",
+      "serviceAccount:",
+      "domain:",
+      "group:",
+      "Bearer ",
+      "user:a@",
+    ),
+    fc.string({ maxLength: 3 }),
+    fc.constantFrom("", ":", "@example.com", ".iam.gserviceaccount.com", ",token:x"),
+  )
+  .map(([start, between, end]) => `${start}${between}${CANARY}${end}`)
+  // These name a person or a domain, which messages may repeat.
+  .filter((member) => !/^(?:user|serviceAccount|domain):[\w.@-]+$/.test(member));
+
 const rows = readKeyTable().rows.filter((row) => row.secret && !row.path.includes("[]"));
 const environment = fc.record({
   DATABASE_URL: fc.option(dirtyUrl, { nil: undefined }),
   CLICKHOUSE_URL: fc.option(dirtyUrl, { nil: undefined }),
   REDIS_URL: fc.option(dirtyUrl, { nil: undefined }),
+  AUTH_URL: fc.option(dirtyUrl, { nil: undefined }),
+  AUTH_MOCK_URL: fc.option(dirtyUrl, { nil: undefined }),
+  WEBSOCKET_URL: fc.option(dirtyUrl, { nil: undefined }),
+  GREENLIGHT_ACCESS_MODE: fc.constantFrom(undefined, "token", "google"),
+  GREENLIGHT_ACCESS_READERS: fc.option(dirtyMember, { nil: undefined }),
   GREENLIGHT_UNKNOWN: fc.constantFrom(undefined, CANARY),
 });
 
@@ -103,6 +135,18 @@ const dirtyFile = fc.oneof(
         path.split(".").reduceRight<unknown>((value, key) => ({ [key]: value }), `s://u:${url}@h`),
       ),
     ),
+  dirtyMember.map((member) =>
+    JSON.stringify({ access: { mode: "token", operators: ["user:a@b.cd", member] } }),
+  ),
+  dirtyUrl.map((url) =>
+    JSON.stringify({
+      dependencies: {
+        auth: { candidates: [{ name: "a", kind: "real", url, issuer: url, clientSecret: url }] },
+        http: [{ name: "b", url }],
+        tcp: [{ name: "c", url }],
+      },
+    }),
+  ),
   fc
     .constantFrom(...rows.map((row) => row.path))
     .map((path) =>
@@ -153,6 +197,39 @@ const anyTree = fc.letrec((tie) => ({
     fc.array(tie("tree")),
   ),
 })).tree;
+
+const label = fc.stringMatching(/^[a-z\d](?:[a-z\d-]{0,8}[a-z\d])?$/);
+const domain = fc.tuple(label, label).map(([first, second]) => `${first}.${second}.example`);
+const email = fc
+  .tuple(fc.stringMatching(/^[a-z\d][\w.+-]{0,12}$/), domain)
+  .map((parts) => parts.join("@").toLowerCase());
+const member: fc.Arbitrary<Member> = fc.oneof(
+  email.map((email) => ({ kind: "user" as const, email })),
+  label.map((id) => ({ kind: "serviceAccount" as const, email: `ci@${id}.iam.gserviceaccount.com` })),
+  domain.map((domain) => ({ kind: "domain" as const, domain })),
+  fc
+    .tuple(fc.stringMatching(/^[A-Za-z\d][\w.-]{0,12}$/), fc.stringMatching(/^[\da-f]{64}$/))
+    .map(([name, sha256]) => ({ kind: "token" as const, name, sha256 })),
+);
+
+describe("members", () => {
+  test("what is written is read back as it was", () => {
+    fc.assert(
+      fc.property(member, (given) => {
+        expect(parseMember(formatMember(given))).toEqual({ ok: true, member: given });
+      }),
+    );
+  });
+
+  test("whatever is read is written the same way, and nothing throws", () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), dirtyMember), (text) => {
+        const result = parseMember(text);
+        if (result.ok) expect(formatMember(result.member).toLowerCase()).toBe(text.toLowerCase());
+      }),
+    );
+  });
+});
 
 describe("loadConfig", () => {
   test("no fault shows a password, whatever is malformed around it", async () => {
