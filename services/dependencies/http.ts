@@ -67,6 +67,7 @@ function open(options: HttpOptions, { target, redact }: ServiceAddress): Connect
     destroy: () => client.close(),
     async query(signal) {
       answer = await get(signal);
+      return `answered ${answer.status}`;
     },
     async assert(signal) {
       expectAnswer(answer ?? (await get(signal)), options, redact);

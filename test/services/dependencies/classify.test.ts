@@ -14,6 +14,7 @@ import {
   isServerError as isRedisAnswer,
   recogniseRedis,
 } from "../../../services/dependencies/redis-errors.ts";
+import { recogniseWebsocket } from "../../../services/dependencies/websocket-errors.ts";
 import { CauseError, DeadlineError } from "../../../services/errors.ts";
 import { createRedact } from "../../../services/redact.ts";
 
@@ -22,6 +23,7 @@ const adapters = {
   postgres: recognisePostgres,
   clickhouse: recogniseClickhouse,
   redis: recogniseRedis,
+  websocket: recogniseWebsocket,
   none: () => undefined,
 };
 const anyRung = fc.constantFrom(...RUNGS);
@@ -168,4 +170,22 @@ test("only what the server itself answered counts as an answer, whatever is thro
   expect(isClickhouseAnswer(withCode("516"))).toBe(true);
   expect(isClickhouseAnswer(withCode("ECONNRESET"))).toBe(false);
   expect(isRedisAnswer(Object.assign(new Error("WRONGPASS x"), { name: "ReplyError" }))).toBe(true);
+});
+
+test.each([
+  ["CONNECTION_CLOSED", withCode("ECONNRESET", "socket hang up")],
+  ["CONNECTION_CLOSED", withCode("ECONNRESET", "aborted")],
+  ["CONNECTION_CLOSED", withCode("CLIENT_CLOSED")],
+  ["CONNECT_RESET", withCode("ECONNRESET", "read ECONNRESET")],
+  ["PROTOCOL_MISMATCH", withCode("HPE_INVALID_CONSTANT")],
+  ["PROTOCOL_MISMATCH", withCode("HPE_HEADER_OVERFLOW")],
+  ["PROTOCOL_MISMATCH", withCode("WS_ERR_INVALID_OPCODE")],
+  ["ANSWER_TOO_LARGE", withCode("WS_ERR_UNSUPPORTED_MESSAGE_LENGTH")],
+  ["PROTOCOL_MISMATCH", new Error("Invalid Sec-WebSocket-Accept header")],
+  ["SUBPROTOCOL_MISMATCH", new Error("Server sent no subprotocol")],
+  ["CONNECTION_CLOSED", new Error("WebSocket was closed before the connection was established")],
+  ["CHECK_ERROR", new Error("something else")],
+] as const)("%s comes from what Node's HTTP client or ws raised", (code, error) => {
+  const options = { error, rung: "query", redact, recognise: recogniseWebsocket } as const;
+  expect(classifyError(options)).toMatchObject({ code });
 });

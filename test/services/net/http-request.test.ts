@@ -249,6 +249,25 @@ describe("the sockets", () => {
     expect(server.accepted()).toBe(1);
   });
 
+  test.each([
+    ["with the answer before it", 0],
+    ["while nobody waits", 20],
+  ])("bring no answer that nobody asked for, sent %s, to the next request", async (_name, ms) => {
+    const unasked = OK.replace("ok", "no");
+    const server = await startTcp(
+      counting((socket, count) => {
+        if (count > 1) socket.write(OK.replace("200 OK", "503 No"));
+        else socket.write(ms === 0 ? OK + unasked : OK);
+        if (count === 1 && ms > 0) setTimeout(() => socket.write(unasked), ms);
+      }),
+    );
+    const client = clientFor();
+    expect(await get(client, at(server.port))).toMatchObject({ status: 200, body: "ok" });
+    // What was sent unasked is to arrive before the next request.
+    await eventually(() => server.sockets.size === 0);
+    expect(await get(client, at(server.port))).toMatchObject({ status: 503 });
+  });
+
   test("of a POST are always fresh, because it may not be repeated", async () => {
     const server = await startHttp((_request, response) => response.end("ok"));
     const client = clientFor();
