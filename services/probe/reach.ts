@@ -1,3 +1,4 @@
+import type { Cause } from "../causes.ts";
 import type { Dependency } from "../dependencies/dependency.ts";
 import { knock } from "../net/connect.ts";
 import { causeIn, type Observation } from "./observation.ts";
@@ -17,6 +18,10 @@ export function isReachable({ discovery }: Dependency, observation: Observation)
     causes.length === 0 || causes.some((cause) => cause === undefined || !CANNOT_CONNECT.has(cause.rung))
   );
 }
+
+/** Not to be knocked for: a forbidden address is never asked, and nobody there would have anything to say. */
+const isWorthTrying = (cause: Cause | undefined): boolean =>
+  cause === undefined || cause.code === "ADDRESS_FORBIDDEN" || !CANNOT_CONNECT.has(cause.rung);
 
 /**
  * Knocks at the dependency, or at all servers that may serve.

@@ -1,3 +1,4 @@
+import { CauseError } from "../../errors.ts";
 import { isGone } from "../../net/gone.ts";
 import {
   createHttpClient,
@@ -5,6 +6,7 @@ import {
   type HttpClient,
   type HttpRequest,
 } from "../../net/http-request.ts";
+import { messageOf } from "../classify.ts";
 import type { Target } from "../dependency.ts";
 import { redirectOf } from "../http-expectations.ts";
 import type { TlsOptions } from "../options.ts";
@@ -14,7 +16,7 @@ import { isRecord, parseJson } from "./status-words.ts";
 
 /** Asks the hosts of one candidate. */
 export interface AuthHttp {
-  /** @throws {CauseError} `TLS_REQUIRED`; what the HTTP client throws. */
+  /** @throws {CauseError} `TLS_REQUIRED`; `ENDPOINT_UNREACHABLE` for another host than the candidate's; what the HTTP client throws. */
   ask(request: HttpRequest): Promise<HttpAnswer>;
   /** Resolves when the candidate's own host takes no connection any more; never rejects. */
   readonly lost: Promise<void>;
@@ -30,9 +32,16 @@ export interface AuthHttpOptions {
   readonly connectMs: number;
 }
 
+interface Host {
+  readonly client: HttpClient;
+  readonly target: Target;
+  /** The candidate's own. */
+  readonly home: boolean;
+}
+
 /** One client per host, since TLS settings fit one: `servername` is for the candidate's own host alone. */
 export function createAuthHttp({ target, tls, connectMs }: AuthHttpOptions): AuthHttp {
-  const clients = new Map<string, { client: HttpClient; target: Target }>();
+  const clients = new Map<string, Host>();
   const { promise: lost, resolve } = Promise.withResolvers<void>();
 
   async function reportGone(): Promise<void> {
@@ -40,7 +49,7 @@ export function createAuthHttp({ target, tls, connectMs }: AuthHttpOptions): Aut
     if (await isGone({ endpoint: target.endpoint, ms: connectMs, signal })) resolve();
   }
 
-  function clientFor(url: URL): { client: HttpClient; target: Target } {
+  function hostOf(url: URL): Host {
     const known = clients.get(url.host);
     if (known !== undefined) return known;
     const found = parseServiceTarget({ url: url.origin, tls: tls && elsewhere(tls) }).target;
@@ -51,7 +60,7 @@ export function createAuthHttp({ target, tls, connectMs }: AuthHttpOptions): Aut
       checkAddress: asked.checkAddress,
       ...(home ? { onIdleClosed: () => void reportGone() } : {}),
     });
-    const made = { client, target: asked };
+    const made = { client, target: asked, home };
     clients.set(url.host, made);
     return made;
   }
@@ -59,11 +68,16 @@ export function createAuthHttp({ target, tls, connectMs }: AuthHttpOptions): Aut
   return {
     lost,
     async ask(request) {
-      const { client, target: asked } = clientFor(request.url);
+      const { client, target: asked, home } = hostOf(request.url);
       try {
         return await client.request(request);
       } catch (error) {
-        throw await explainPlain(error, asked, request.signal);
+        const explained = await explainPlain(error, asked, request.signal);
+        if (home || request.signal.aborted || explained instanceof CauseError) throw explained;
+        // By its own code it would look as if the candidate could not be reached.
+        throw new CauseError("ENDPOINT_UNREACHABLE", `${request.url.host}: ${messageOf(explained)}`, {
+          cause: explained,
+        });
       }
     },
     close() {
