@@ -47,13 +47,14 @@ try {
 }
 
 async function run(request: Extract<Request, { kind: "run" }>, signal: AbortSignal): Promise<void> {
-  const port = await choosePort(request.port);
+  await checkPort(request.port);
   const { json, strict } = request;
   const token = request.open ? undefined : randomBytes(24).toString("base64url");
   say("Starting databases, auth service and WebSocket echo ...");
   environment = await startEnvironment({ signal, dependencies: dependencyNames });
   try {
     say("Starting the service ...");
+    const port = request.port === 0 ? await freePort() : request.port;
     service = await startService({ environment, port, token, strict, signal });
     const running = { environment, url: service.url, token, strict };
     if (request.verbose) {
@@ -69,15 +70,12 @@ async function run(request: Extract<Request, { kind: "run" }>, signal: AbortSign
   }
 }
 
-async function choosePort(wanted: number): Promise<number> {
-  if (wanted === 0) {
-    return freePort();
-  }
-  if (!(await isFree(wanted))) {
+/** Throws `PORT_TAKEN`, before anything is started in vain. */
+async function checkPort(wanted: number): Promise<void> {
+  if (wanted !== 0 && !(await isFree(wanted))) {
     const text = `Port ${wanted} of 127.0.0.1 is taken. Run: npm run sandbox -- --port 0`;
     throw new SandboxError("PORT_TAKEN", text);
   }
-  return wanted;
 }
 
 /** Waits for Ctrl-C. Throws `START_FAILED` when the service ends by itself. */

@@ -31,6 +31,7 @@ export function trackFaults(name: string, modes: readonly string[]): TrackedFaul
   let current: ManagedProcess | undefined;
   let mode = "none";
 
+  const inForce = (): string => (current?.running ? mode : "none");
   const notRunning = (): SandboxError =>
     new SandboxError("NOT_RUNNING", `${name} is not running, so it cannot take a mode.`);
 
@@ -56,14 +57,14 @@ export function trackFaults(name: string, modes: readonly string[]): TrackedFaul
   return {
     modes,
     get mode() {
-      return current?.running ? mode : "none";
+      return inForce();
     },
     attach(managed) {
       current = managed;
       mode = "none";
     },
     async set(wanted, { ms } = {}) {
-      if (wanted === "none" && this.mode === "none") {
+      if (wanted === "none" && inForce() === "none") {
         return;
       }
       if (!current?.running) {

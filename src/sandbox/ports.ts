@@ -11,6 +11,10 @@ const lowest = 15_000;
 const highest = 32_000;
 const attempts = 50;
 
+/** Given to servers of this process that may not listen yet; a dozen start at the same time. */
+const given = new Set<number>();
+const remembered = 1000;
+
 /**
  * Finds a TCP port on 127.0.0.1 that nothing listens on, outside the range of outgoing connections.
  * Throws `NO_FREE_PORT` after 50 occupied ones.
@@ -18,11 +22,23 @@ const attempts = 50;
 export async function freePort(): Promise<number> {
   for (let attempt = 0; attempt < attempts; attempt += 1) {
     const port = randomInt(lowest, highest);
+    if (given.has(port)) {
+      continue;
+    }
+    remember(port);
     if (await isFree(port)) {
       return port;
     }
   }
   throw new SandboxError("NO_FREE_PORT", `No free port between ${lowest} and ${highest} on 127.0.0.1.`);
+}
+
+function remember(port: number): void {
+  given.add(port);
+  if (given.size > remembered) {
+    const [oldest = port] = given;
+    given.delete(oldest);
+  }
 }
 
 /** Tells whether a server could listen on this port of 127.0.0.1 now. */

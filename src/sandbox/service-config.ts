@@ -22,6 +22,9 @@ const variables: Record<DependencyName, string> = {
 const secretVariable = "SANDBOX_CLIENT_SECRET";
 const hashVariable = "SANDBOX_TOKEN_SHA256";
 
+/** Short, so that whoever breaks the auth service sees it at once. */
+const ttl = "2s";
+
 /** The greatest rate that the configuration allows: the sandbox is also loaded for measurements. */
 const unlimited = 1_000_000;
 
@@ -60,7 +63,7 @@ export function serviceConfig(environment: Environment, access: ServiceAccess): 
       ...(access.token === undefined ? {} : { access: guarded }),
       policies: [{ environment: "sandbox", allowMock: true }],
       dependencies: {
-        ...(usable.length === 0 ? {} : { auth: { candidates: usable } }),
+        ...(usable.length === 0 ? {} : { auth: { candidates: usable, ttl } }),
         ...(dependencies.has("websocket") ? { websocket: { subprotocol } } : {}),
       },
     },

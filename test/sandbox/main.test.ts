@@ -1,11 +1,13 @@
 import { spawn, spawnSync } from "node:child_process";
 import { createServer } from "node:http";
 import { once } from "node:events";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { expect, onTestFinished, test } from "vitest";
+import { afterAll, expect, onTestFinished, test } from "vitest";
+import type { DependencyName } from "../../src/sandbox/dependency.ts";
 import { eventually } from "../support/wait.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -15,11 +17,21 @@ interface Ready {
   url: string;
   control: string;
   token: string | null;
-  dependencies: Record<"postgres" | "clickhouse" | "redis", { url: string; pid: number }>;
+  dependencies: Record<DependencyName, { url: string; pid: number }>;
 }
 
+// A folder of our own: in the common one, sandboxes of other tests tidy up after ours.
+const temporary = mkdtempSync(join(tmpdir(), "greenlight-main-"));
+// Postgres runs as another user where we are root.
+chmodSync(temporary, 0o755);
+afterAll(() => rmSync(temporary, { recursive: true, force: true }));
+
 function start(...args: string[]): ReturnType<typeof spawn> {
-  const child = spawn(process.execPath, [main, ...args], { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, [main, ...args], {
+    cwd: root,
+    env: { ...process.env, TMPDIR: temporary },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   onTestFinished(() => {
     child.kill("SIGKILL");
   });
@@ -48,11 +60,19 @@ function isAlive(pid: number): boolean {
 }
 
 function directoriesOf(pid: number | undefined): string[] {
-  return readdirSync(tmpdir()).filter((name) => name.startsWith(`greenlight-sandbox-${pid}-`));
+  return readdirSync(temporary).filter((name) => name.startsWith(`greenlight-sandbox-${pid}-`));
 }
 
 function setup(...args: string[]): ReturnType<typeof spawnSync> {
   return spawnSync(process.execPath, ["src/sandbox/setup.ts", ...args], { cwd: root, encoding: "utf8" });
+}
+
+function withToken({ token }: Ready): RequestInit {
+  return { headers: { authorization: `Bearer ${token}` } };
+}
+
+async function keysOf(url: string, init?: RequestInit): Promise<string[]> {
+  return Object.keys((await (await fetch(`${url}/health`, init)).json()) as object);
 }
 
 function pidsOf(ready: Ready): number[] {
@@ -62,10 +82,13 @@ function pidsOf(ready: Ready): number[] {
 test("it says in one line where everything is, and SIGINT leaves nothing behind", async () => {
   const child = start("--port", "0", "--json");
   const ready = await readReady(child);
-  expect(ready.token).toBeNull();
+  expect(ready.token).toMatch(/^[\w-]{32}$/);
   expect(ready.dependencies.postgres.url).toMatch(/^postgres:\/\/app:.+@127\.0\.0\.1:\d+\/app$/);
-  const response = await fetch(`${ready.url}/health/database`);
-  expect(await response.text()).not.toBe("");
+  expect(ready.dependencies.auth.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+  expect(ready.dependencies["auth-mock"].url).toMatch(/^http:/);
+  expect(ready.dependencies.websocket.url).toMatch(/^ws:\/\/127\.0\.0\.1:\d+\/$/);
+  const response = await fetch(`${ready.url}/health/database`, withToken(ready));
+  expect(await response.text()).toContain("postgres");
   expect(pidsOf(ready).every(isAlive)).toBe(true);
   expect(directoriesOf(child.pid)).toHaveLength(4);
 
@@ -75,6 +98,15 @@ test("it says in one line where everything is, and SIGINT leaves nothing behind"
   expect(pidsOf(ready).some(isAlive)).toBe(false);
   expect(directoriesOf(child.pid)).toEqual([]);
   await expect(fetch(`${ready.url}/health/ready`)).rejects.toThrow();
+});
+
+test("without the token the service tells the verdict alone, and with --open anybody may ask", async () => {
+  const [guarded, open] = [start("--port", "0", "--json"), start("--port", "0", "--json", "--open")];
+  const [ready, openReady] = await Promise.all([readReady(guarded), readReady(open)]);
+  expect(await keysOf(ready.url)).toEqual(["status"]);
+  expect(await keysOf(ready.url, withToken(ready))).toContain("checks");
+  expect(openReady.token).toBeNull();
+  expect(await keysOf(openReady.url)).toContain("checks");
 });
 
 test("SIGTERM while it starts ends it with 0 and leaves nothing behind", async () => {

@@ -44,7 +44,10 @@ test("a plain request is told what to upgrade to", async () => {
 });
 
 test("each mode of its own shows while it lasts", async () => {
+  const before = await open();
+  const closed = once(before, "close");
   await websocket.setMode("upgrade-refused");
+  expect(await closed).toEqual([1012, expect.anything()]);
   await expect(open()).rejects.toThrow("503");
   await websocket.setMode("wrong-subprotocol");
   await expect(open(["greenlight.v1"])).rejects.toThrow("no subprotocol");

@@ -8,10 +8,6 @@ import { configVariable, subprotocol, type WebsocketConfig, type WebsocketMode }
 
 const config: WebsocketConfig = JSON.parse(process.env[configVariable] ?? "{}");
 const state: { mode: WebsocketMode } = { mode: "none" };
-followParent<WebsocketMode>(({ mode }) => {
-  state.mode = mode;
-});
-
 const server = listener();
 const sockets = new WebSocketServer({
   noServer: true,
@@ -22,6 +18,15 @@ const sockets = new WebSocketServer({
     offered.has(subprotocol) && state.mode !== "wrong-subprotocol" ? subprotocol : false,
 });
 sockets.on("connection", serve);
+followParent<WebsocketMode>(({ mode }) => {
+  state.mode = mode;
+  if (mode === "upgrade-refused" || mode === "wrong-subprotocol") {
+    // Who is connected already would see nothing of it (1012: "service restart").
+    for (const client of sockets.clients) {
+      client.close(1012);
+    }
+  }
+});
 server.on("upgrade", (request, socket, head) => {
   if (state.mode === "upgrade-refused") {
     socket.end("HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");

@@ -12,8 +12,8 @@ export const subprotocol = "greenlight.v1";
 
 /** The faults of the WebSocket server itself, and what each does. */
 export const websocketModes = {
-  "upgrade-refused": "handshakes are answered with 503",
-  "wrong-subprotocol": "the handshake chooses no subprotocol",
+  "upgrade-refused": "connections are closed, and handshakes answered with 503",
+  "wrong-subprotocol": "connections are closed, and handshakes choose no subprotocol",
   "no-pong": "connections open, and pings stay unanswered",
 } as const;
 
