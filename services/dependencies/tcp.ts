@@ -32,7 +32,9 @@ export function createTcp(options: TcpOptions): Dependency {
 }
 
 function open({ banner, deadlines }: TcpOptions, { target, redact }: ServiceAddress): Connection {
+  /** The connection, and beside it what is spoken on: under TLS another socket. */
   let held: Socket | undefined;
+  let current: Socket | undefined;
   let greeting: Buffer | undefined;
   const drop = (): void => {
     held?.destroy();
@@ -50,7 +52,6 @@ function open({ banner, deadlines }: TcpOptions, { target, redact }: ServiceAddr
     if (target.tls === undefined) return socket;
     return secureSocket({ socket, settings: target.tls, negotiation: target.negotiation, ...wait });
   }
-  let current: Socket | undefined;
   return {
     lost: Promise.withResolvers<void>().promise,
     destroy: drop,

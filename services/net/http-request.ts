@@ -31,7 +31,7 @@ export interface HttpRequest {
 export interface HttpAnswer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
-  /** As UTF-8. */
+  /** As UTF-8, without a byte order mark, which JSON does not allow. */
   readonly body: string;
 }
 
@@ -71,6 +71,8 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
 
   async function ask(asked: HttpRequest, fresh: boolean): Promise<HttpAnswer | "stale"> {
     const { url, method = "GET", headers = {}, body, signal } = asked;
+    signal.throwIfAborted();
+    closed.signal.throwIfAborted();
     const secure = url.protocol === "https:";
     const { promise, resolve, reject } = Promise.withResolvers<HttpAnswer | "stale">();
     const sent = (secure ? requestTls : requestPlain)({
@@ -119,8 +121,6 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
 
   return {
     async request(asked) {
-      asked.signal.throwIfAborted();
-      closed.signal.throwIfAborted();
       if (!/^https?:$/.test(asked.url.protocol)) {
         throw new CauseError("ADDRESS_FORBIDDEN", `expected http or https, found ${asked.url.protocol}`);
       }
@@ -169,6 +169,6 @@ async function readAnswer(answer: IncomingMessage): Promise<HttpAnswer> {
   return {
     status: answer.statusCode ?? 0,
     headers: answer.headers,
-    body: Buffer.concat(chunks).toString("utf8"),
+    body: new TextDecoder().decode(Buffer.concat(chunks)),
   };
 }

@@ -103,6 +103,7 @@ describe("a request", () => {
   test.each([
     ["HTTP/1.0 without a length", "HTTP/1.0 200 OK\r\n\r\nabc"],
     ["chunks", "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n1\r\na\r\n2\r\nbc\r\n0\r\n\r\n"],
+    ["a byte order mark", "HTTP/1.1 200 OK\r\ncontent-length: 6\r\n\r\n\u00ef\u00bb\u00bfabc"],
     ["a length", "HTTP/1.1 200 OK\r\ncontent-length: 3\r\n\r\nabc"],
     [
       "an offer of another protocol",
