@@ -46,7 +46,7 @@ export function trackFaults(name: string, modes: readonly string[]): TrackedFaul
       managed.child.send(fault, () => undefined);
       const done = (): boolean => confirmed || !managed.running;
       await waitUntil(`${name} has taken the mode ${fault.mode}`, done, { deadlineMs: answerMs });
-      if (!confirmed) {
+      if (!confirmed && fault.mode !== "none") {
         throw notRunning();
       }
     } finally {
@@ -70,8 +70,9 @@ export function trackFaults(name: string, modes: readonly string[]): TrackedFaul
       if (!current?.running) {
         throw notRunning();
       }
-      await tell(current, { mode: wanted, ms });
+      // Before the answer: a stopped process takes it once it runs again.
       mode = wanted;
+      await tell(current, { mode: wanted, ms });
     },
   };
 }

@@ -52,13 +52,14 @@ test("a fault of the server itself is set in the same way, and does not outlive 
   expect(await post("/restart/auth")).toMatchObject({ body: { mode: "none" } });
 });
 
-test("a server that is down takes no mode of its own", async () => {
+test("a server that is down takes no mode of its own, and gives up the one it had", async () => {
+  await post("/faults/auth", { mode: "down" });
   await post("/signal/auth", { signal: "SIGKILL" });
   expect(await post("/faults/auth", { mode: "degraded" })).toMatchObject({
     status: 409,
     body: { detail: expect.stringContaining("auth is not running") },
   });
-  expect(await post("/faults/auth", { mode: "none" })).toMatchObject({ status: 200 });
+  expect(await post("/faults/auth", { mode: "none" })).toMatchObject({ status: 200, body: { mode: "none" } });
   await post("/restart/auth");
 });
 
