@@ -1,31 +1,31 @@
 /** What a service says when it refuses: its problem+json, checked like any other input. */
 import * as v from "valibot";
+import { createRedact, oneLine } from "../../services/redact.ts";
 
-const MAX_LENGTH = 500;
-const short = v.pipe(
-  v.string(),
-  v.transform((text) => text.slice(0, MAX_LENGTH)),
-);
+const text = v.fallback(v.optional(v.string()), undefined);
 
-const problemSchema = v.object({
-  code: v.fallback(v.optional(short), undefined),
-  detail: v.fallback(v.optional(short), undefined),
-  /** The command to run instead. */
-  run: v.fallback(v.optional(short), undefined),
-});
+/** `run`: the command to run instead. */
+const problemSchema = v.object({ code: text, detail: text, run: text });
 
 export type Problem = v.InferOutput<typeof problemSchema>;
 
-/** Its members that are text; nothing for a body of any other shape. */
-export function readProblem(body: unknown): Problem {
+/** Its members that are text, without the tokens that were sent; nothing for a body of any other shape. */
+export function readProblem(body: unknown, tokens: readonly string[]): Problem {
   const result = v.safeParse(problemSchema, body);
-  return result.success ? result.output : {};
+  if (!result.success) return {};
+  const redact = createRedact(tokens);
+  // Shortened last: what is left of a token that was cut would not be known as one.
+  const show = (member: string | undefined) => (member ? oneLine(redact(member), MAX_LENGTH) : undefined);
+  const { code, detail, run } = result.output;
+  return { code: show(code), detail: show(detail), run: show(run) };
 }
 
+const MAX_LENGTH = 500;
+
 /** JSON, or undefined: what stands before a service (Cloud Run, a proxy) refuses in HTML. */
-export function parseJson(text: string): unknown {
+export function parseJson(source: string): unknown {
   try {
-    return JSON.parse(text) as unknown;
+    return JSON.parse(source) as unknown;
   } catch {
     return undefined;
   }

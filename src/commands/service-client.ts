@@ -1,5 +1,4 @@
 /** Asks a service without a token first, and with one only when it wants one: there is nothing to spend on open services. */
-import { createRedact } from "../../services/redact.ts";
 import { EXIT } from "../exit-codes.ts";
 import { clean } from "../views/text.ts";
 import { CliError } from "./cli-error.ts";
@@ -60,8 +59,7 @@ export function createServiceClient(
     shown: base,
     get,
     expectOk({ path, status, body }) {
-      const redact = createRedact(bearer.tokens());
-      const detail = redact(readProblem(body).detail ?? "");
+      const { detail = "" } = readProblem(body, bearer.tokens());
       if (status !== 200) throw refused({ address: `${base}${path}`, status, detail });
     },
   };
@@ -84,11 +82,10 @@ function notPermitted({
   body,
   bearer,
 }: Refused & { body: unknown; bearer: Bearer }): CliError {
-  const redact = createRedact(bearer.tokens());
-  const { detail = "", run } = readProblem(body);
-  const said = detail === "" ? "" : `: ${clean(redact(detail)).replace(/\.$/, "")}`;
+  const { detail = "", run } = readProblem(body, bearer.tokens());
+  const said = detail === "" ? "" : `: ${clean(detail).replace(/\.$/, "")}`;
   const hint = [
-    ...(run === undefined ? [] : [`The service says to run: ${clean(redact(run))}`]),
+    ...(run === undefined ? [] : [`The service says to run: ${clean(run)}`]),
     bearer.tokens().length === 0
       ? "No token could be had: greenlight auth whoami says why. Or set GREENLIGHT_TOKEN to a token of this service."
       : "greenlight auth whoami says which token was sent.",

@@ -1,5 +1,4 @@
 /** `auth whoami`: which token there is, of whom, and what a service says to it. */
-import { createRedact } from "../../services/redact.ts";
 import { EXIT } from "../exit-codes.ts";
 import { writeResult } from "../views/write.ts";
 import { renderWhoami } from "../views/whoami-human.ts";
@@ -80,15 +79,14 @@ async function ask(base: string, token: string | undefined, signal: AbortSignal)
   if (detailed && (status === 200 || status === 503)) return { outcome: "accepted", url: base, status };
   const verdict = token === undefined && (status === 200 || status === 503) && body !== undefined;
   const refused = status === 401 || status === 403 || verdict;
-  const redact = createRedact(token === undefined ? [] : [token]);
-  const { code, detail, run } = readProblem(body);
+  const { code, detail, run } = readProblem(body, token === undefined ? [] : [token]);
   return {
     outcome: refused ? "refused" : "unexpected",
     url: base,
     status,
-    ...(code && { code: redact(code) }),
-    ...(detail && { detail: redact(detail) }),
-    ...(run && { run: redact(run) }),
+    ...(code && { code }),
+    ...(detail && { detail }),
+    ...(run && { run }),
   };
 }
 
