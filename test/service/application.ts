@@ -5,6 +5,7 @@ import type { Config } from "../../src/config/config.ts";
 import { loadConfig } from "../../src/config/load.ts";
 import { createServices, type Services } from "../../src/services.ts";
 import { type Clock, systemClock } from "../../services/clock.ts";
+import type { DependencyOptions } from "../../services/dependencies/options.ts";
 
 /** Quick enough for tests, slow enough for a busy machine. */
 export const QUICK: Readonly<Record<string, string>> = {
@@ -26,6 +27,8 @@ export interface ApplicationOptions extends AppOptions {
   /** Default true; without it nothing is ever observed. */
   readonly observe?: boolean;
   readonly clock?: Clock;
+  /** In place of those that the variables configure. */
+  readonly dependencies?: readonly DependencyOptions[];
 }
 
 export async function configFor(env: Readonly<Record<string, string>>): Promise<Config> {
@@ -39,9 +42,11 @@ export async function startApplication({
   env,
   observe = true,
   clock = systemClock,
+  dependencies,
   ...app
 }: ApplicationOptions): Promise<Application> {
-  const config = await configFor({ ...QUICK, ...env });
+  const found = await configFor({ ...QUICK, ...env });
+  const config = dependencies === undefined ? found : { ...found, dependencies };
   const services = createServices({ config, clock, version: "0.0.0-test" });
   const instance = await buildApp(services, { access: config.access, ...app });
   const url = await instance.listen({ host: "127.0.0.1", port: 0 });
