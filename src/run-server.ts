@@ -41,6 +41,9 @@ export async function runServer({ process, configPath, port }: RunServerOptions)
   const logger = createLogger({ level: config.logLevel, secrets: secretsOf(config) });
   const services = createServices({ config, clock: systemClock, version: readVersion() });
   const app = await buildApp(services, {
+    access: config.access,
+    onCloudRun: process.env.K_SERVICE !== undefined && process.env.K_SERVICE !== "",
+    onAlarm: (message) => logger.error({ mode: config.access.mode }, message),
     onError: (error, facts) => logger.error({ err: error, ...facts }, "request failed"),
   });
   // Before listening: loading a driver, and using it for the first time, hold the event loop for longer than an answer

@@ -13,10 +13,6 @@ export class KeysUnavailableError extends GreenlightError {
 export interface GoogleKeysOptions {
   readonly url: URL;
   readonly clock: Clock;
-  /** One fetch may take this many milliseconds. Default 3000. */
-  readonly fetchMs?: number;
-  /** A key that is not known is looked for no sooner than this after the last fetch, in ms. Default 5000. */
-  readonly cooldownMs?: number;
 }
 
 export interface GoogleKeys {
@@ -39,7 +35,7 @@ const NO_SUCH_KEY: ReadonlySet<unknown> = new Set([
 
 /** One set of keys for all tokens: fetched once however many wait, renewed in the background, kept while Google is away. */
 export async function createGoogleKeys(options: GoogleKeysOptions): Promise<GoogleKeys> {
-  const { url, clock, fetchMs = 3000, cooldownMs = 5000 } = options;
+  const { url, clock } = options;
   const { createRemoteJWKSet, customFetch } = await import("jose");
   let fetchedAt = Number.NEGATIVE_INFINITY;
   let failedAt = Number.NEGATIVE_INFINITY;
@@ -56,8 +52,8 @@ export async function createGoogleKeys(options: GoogleKeysOptions): Promise<Goog
   }
 
   const remote = createRemoteJWKSet(url, {
-    timeoutDuration: fetchMs,
-    cooldownDuration: cooldownMs,
+    timeoutDuration: FETCH_MS,
+    cooldownDuration: COOLDOWN_MS,
     cacheMaxAge: TRUSTED_MS,
     [customFetch]: fetchSparingly,
   });
@@ -82,6 +78,10 @@ export async function createGoogleKeys(options: GoogleKeysOptions): Promise<Goog
   };
 }
 
+const FETCH_MS = 3000;
+/** A key that is not known is looked for no sooner than this after the last fetch. */
+const COOLDOWN_MS = 5000;
+/** After a failure nobody is asked for so long. */
 const RETRY_MS = 1000;
 const ASKED_ALREADY = "KEYS_ASKED_ALREADY";
 
