@@ -22,7 +22,8 @@ function passwordsOf(url: string): string[] {
 
 /** As it is, and as HTTP's header of a login carries it: form-encoded there (RFC 6749, section 2.3.1). */
 function formsOf({ id, secret }: { readonly id: string; readonly secret: string }): string[] {
-  const encode = (text: string) => new URLSearchParams([["", text]]).toString().slice(1);
   const logins = [`${id}:${secret}`, `${encode(id)}:${encode(secret)}`];
   return [secret, encode(secret), ...logins.map((login) => Buffer.from(login).toString("base64"))];
 }
+
+const encode = (text: string): string => new URLSearchParams([["", text]]).toString().slice(1);

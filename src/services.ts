@@ -7,7 +7,7 @@ import type { Family } from "../services/metrics/exposition.ts";
 import { collectFamilies } from "../services/metrics/families.ts";
 import { createRecorder } from "../services/metrics/recorder.ts";
 import type { Config } from "./config/config.ts";
-import { URL_VARIABLES } from "./config/variables.ts";
+import { anyUrlVariable, DATABASES, URL_VARIABLES } from "./config/variables.ts";
 
 /** Everything the routes need, made from the configuration. */
 export interface Services {
@@ -17,7 +17,7 @@ export interface Services {
   readonly monitor: Monitor;
   readonly feed: Feed;
   readonly views: { readonly all: HealthView; readonly named: readonly HealthView[] };
-  /** Dependencies that could be observed, with the variable that would configure each. */
+  /** What could be observed, with the variable that would configure it. */
   readonly unconfigured: Readonly<Record<string, string>>;
   families(): readonly Family[];
   /** Stops observing and closes all connections. */
@@ -44,9 +44,7 @@ export function createServices(options: { config: Config; clock: Clock; version:
     feed,
     lifecycle: createLifecycle(),
     views: { all: view("all", monitor.names), named },
-    unconfigured: Object.fromEntries(
-      Object.entries(URL_VARIABLES).filter(([name]) => !monitor.names.includes(name)),
-    ),
+    unconfigured: unconfiguredIn(named.map(({ name }) => name)),
     families: () =>
       collectFamilies({
         checks: monitor.checks(monitor.names),
@@ -60,4 +58,9 @@ export function createServices(options: { config: Config; clock: Clock; version:
       await monitor.stop();
     },
   };
+}
+
+function unconfiguredIn(names: readonly string[]): Readonly<Record<string, string>> {
+  const all = { ...URL_VARIABLES, database: anyUrlVariable(DATABASES) };
+  return Object.fromEntries(Object.entries(all).filter(([name]) => !names.includes(name)));
 }

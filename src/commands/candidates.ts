@@ -72,7 +72,7 @@ function limit(options: DependencyOptions, timeoutMs: number): DependencyOptions
 
 /** The ways to name a dependency, shortest first. */
 const NAMINGS: readonly ((dependency: Dependency) => string)[] = [
-  ({ kind }) => kind,
+  ({ name }) => name,
   ({ kind, target: { host, port } }) => `${kind}@${host}:${port}`,
   ({ kind, target: { host, port, database } }) =>
     `${kind}@${host}:${port}${database === undefined ? "" : `/${database}`}`,

@@ -3,10 +3,10 @@ import type { Parsed } from "./schema.ts";
 import { type ResolveInput, faultAt } from "./input.ts";
 import { describeFound, describeKey } from "./redact.ts";
 import { nearest } from "./suggest.ts";
-import { URL_VARIABLES } from "./variables.ts";
+import { DATABASES, URL_VARIABLES } from "./variables.ts";
 
 const KINDS = Object.keys(URL_VARIABLES);
-const STORES: ReadonlySet<string> = new Set(["postgres", "clickhouse", "redis"]);
+const STORES: ReadonlySet<string> = new Set(DATABASES);
 /** The routes of this service itself. */
 const OWN: ReadonlySet<string> = new Set(["live", "ready", "startup"]);
 

@@ -11,11 +11,16 @@ export const URL_VARIABLES = {
 
 export type SingleKind = keyof typeof URL_VARIABLES;
 
-/** `DATABASE_URL, … or WEBSOCKET_URL`, for messages. */
-export function anyUrlVariable(): string {
-  const names = Object.values(URL_VARIABLES);
+/** The kinds of the default group `database`. */
+export const DATABASES = ["postgres", "clickhouse", "redis"] as const;
+
+/** `DATABASE_URL, CLICKHOUSE_URL or REDIS_URL`, for messages; all of them unless told which. */
+export function anyUrlVariable(kinds: readonly SingleKind[] = ALL_KINDS): string {
+  const names = kinds.map((kind) => URL_VARIABLES[kind]);
   return `${names.slice(0, -1).join(", ")} or ${names.at(-1)}`;
 }
+
+const ALL_KINDS = Object.keys(URL_VARIABLES) as SingleKind[];
 
 /** By dotted key. */
 export const CUSTOMARY: Readonly<Record<string, string>> = {

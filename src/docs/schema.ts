@@ -1,20 +1,10 @@
 /** The configuration schema as JSON Schema for editors, and as a page for readers. */
 import { toJsonSchema } from "@valibot/to-json-schema";
+import { isMapping } from "../config/draft.ts";
 import { COMMAND_LINE_VARIABLES } from "../config/from-variables.ts";
 import { type KeyRow, readKeyTable } from "../config/keys.ts";
 import { configSchema } from "../config/schema.ts";
 import { TEXT_LIST } from "../config/values.ts";
-
-/** Marks lists that a variable can set whole; taken out again. */
-const SETTABLE = "x-settable";
-
-function isTextList(action: object): boolean {
-  if (!("metadata" in action)) return false;
-  const { metadata } = action;
-  return (
-    typeof metadata === "object" && metadata !== null && "type" in metadata && metadata.type === TEXT_LIST
-  );
-}
 
 const INTERPOLATED = { type: "string", pattern: "\\$\\{" };
 
@@ -24,11 +14,11 @@ export function generateConfigSchema(): object {
     typeMode: "input",
     errorMode: "ignore",
     ignoreActions: ["metadata"],
-    overrideAction: ({ valibotAction, jsonSchema }) =>
-      isTextList(valibotAction) ? { ...jsonSchema, [SETTABLE]: true } : undefined,
   });
   const { $schema, ...rest } = schema;
-  return { $schema, title: "greenlight.yaml", ...admitVariables(rest) };
+  const lists = readKeyTable().rows.filter(({ type }) => type === TEXT_LIST);
+  const place = { path: "", lists: new Set(lists.map(({ path }) => path)) };
+  return { $schema, title: "greenlight.yaml", ...admitVariables(rest, place) };
 }
 
 /** `docs/greenlight.schema.json`, laid out as the formatter leaves it. */
@@ -40,13 +30,26 @@ export function generateConfigSchemaText(): string {
   })}\n`;
 }
 
+interface Place {
+  /** The key that the schema is of. */
+  readonly path: string;
+  /** The lists that a variable can set whole. */
+  readonly lists: ReadonlySet<string>;
+}
+
 /** A key that is not any text may still be written as `${VARIABLE}`. */
-function admitVariables(schema: object): Record<string, unknown> {
+function admitVariables(schema: object, place: Place): Record<string, unknown> {
   const entries = Object.entries(schema).filter(([key, value]) => !isEmptyPart(key, value));
-  const result = Object.fromEntries(entries.map(([key, value]) => [key, visit(value)]));
-  const { description, default: fallback, [SETTABLE]: settable, ...rest } = result;
+  const within = { ...place, path: `${place.path}[]` };
+  const result = Object.fromEntries(
+    entries.map(([key, value]) => [
+      key,
+      key === "properties" ? visitKeys(value, place) : visit(value, key === "items" ? within : place),
+    ]),
+  );
+  const { description, default: fallback, ...rest } = result;
   const plain = ["boolean", "integer"].includes(String(rest.type)) || "enum" in rest || "pattern" in rest;
-  const closed = plain || settable === true;
+  const closed = plain || (rest.type === "array" && place.lists.has(place.path));
   if (!closed) return result;
   return {
     ...(description !== undefined && { description }),
@@ -55,9 +58,19 @@ function admitVariables(schema: object): Record<string, unknown> {
   };
 }
 
-function visit(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(visit);
-  return typeof value === "object" && value !== null ? admitVariables(value) : value;
+function visitKeys(properties: unknown, { path, lists }: Place): unknown {
+  if (!isMapping(properties)) return properties;
+  return Object.fromEntries(
+    Object.entries(properties).map(([key, value]) => {
+      const inner = path === "" ? key : `${path}.${key}`;
+      return [key, visit(value, { path: inner, lists })];
+    }),
+  );
+}
+
+function visit(value: unknown, place: Place): unknown {
+  if (Array.isArray(value)) return value.map((each) => visit(each, place));
+  return isMapping(value) ? admitVariables(value, place) : value;
 }
 
 function isEmptyPart(key: string, value: unknown): boolean {
@@ -71,10 +84,11 @@ const INTRODUCTION = `# Configuration
 
 Values come from the defaults, then from \`greenlight.yaml\`, then from environment variables; the later one
 wins. The file is \`greenlight.yaml\` in the working folder, or the one that \`--config\` or \`GREENLIGHT_CONFIG\`
-names. A dependency is checked when it has a URL. A variable set to empty text counts as unset.
+names. A dependency is checked when it has a URL. A variable set to empty text counts as unset; one that sets a list
+separates its entries by commas.
 
 In the file, \`\${NAME}\` is replaced by a variable and \`\${NAME:-default}\` has a default for when it is unset;
-\`$\${\` stands for a literal \`\${\`. A password in the file is refused. Durations carry their unit: \`500ms\`, \`30s\`,
+\`$\${\` stands for a literal \`\${\`. A password, a client's secret or a token in the file is refused. Durations carry their unit: \`500ms\`, \`30s\`,
 \`2m\`, \`1h\`. Editors complete and check the file with [greenlight.schema.json](../greenlight.schema.json).
 
 A variable is named after its key: \`GREENLIGHT_\` and the key in capitals, without \`dependencies\`. An unknown

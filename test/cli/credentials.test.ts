@@ -99,6 +99,7 @@ test("a token that is not accepted is followed by that of the next source; one t
   expect({ code, stdout, sent: closed.seen.length }).toEqual({ code: 77, stdout: "", sent: 2 });
   expect(stderr).toContain("is not good here");
   expect(stderr).toContain("The service says to run: gcloud auth login");
+  // oxlint-disable-next-line no-control-regex
   expect(stderr).not.toMatch(/eyJ|\u001B/);
 });
 

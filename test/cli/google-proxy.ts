@@ -33,7 +33,10 @@ export async function googleBehindProxy(tokenUrl: string, folder: string): Promi
   });
   const proxy = createProxy((_, response) => response.writeHead(405).end());
   proxy.on("connect", ({ url }, socket) => {
-    if (url !== `${HOST}:443`) return socket.end("HTTP/1.1 403 Forbidden\r\n\r\n");
+    if (url !== `${HOST}:443`) {
+      socket.end("HTTP/1.1 403 Forbidden\r\n\r\n");
+      return;
+    }
     const target = connect((endpoint.address() as AddressInfo).port, "127.0.0.1", () => {
       socket.write("HTTP/1.1 200 OK\r\n\r\n");
       target.pipe(socket).pipe(target);

@@ -16,6 +16,12 @@ test.each([
   { args: ["check", "--only", ","], says: "separated by commas" },
   { args: ["check", "postgrse://db/app"], says: "did you mean postgres://?" },
   { args: ["check", "postgres://"], says: "URL 1: expected" },
+  { args: ["check", "wsss://h"], says: "did you mean wss://?" },
+  { args: ["check", "tcp://h"], says: "URL 1: expected a host and a port" },
+  { args: ["check", "ws://a:secret-canary@h"], says: "without user and password" },
+  { args: ["check", "tls://169.254.169.254:80"], says: "the address of a service" },
+  { args: ["auth"], says: "Usage: greenlight auth" },
+  { args: ["auth", "new-token"], says: "missing required argument" },
   { args: ["check", "postgres://a@db/app", "--config", "x.yaml"], says: "not both" },
   { args: ["serve", "--port", "70000"], says: "65535" },
   { args: ["why", "postgres", "--url", "ftp://x"], says: "http://" },
@@ -84,6 +90,35 @@ test("config check shows the configuration masked, or its faults", async () => {
   });
 });
 
+test("config check shows who may ask and the candidates, without a secret", async () => {
+  const sha256 = "0123456789abcdef".repeat(4);
+  const env = {
+    AUTH_URL: "https://auth.example.com",
+    AUTH_MOCK_URL: "http://127.0.0.1:1",
+    GREENLIGHT_AUTH_CLIENT_ID: "app",
+    GREENLIGHT_AUTH_CLIENT_SECRET: "secret-canary",
+    GREENLIGHT_AUTH_CHECK_URL: "/me?key=secret-canary",
+    WEBSOCKET_URL: "wss://h/?ticket=secret-canary",
+    GREENLIGHT_ACCESS_MODE: "token",
+    GREENLIGHT_ACCESS_READERS: `token:ci:${sha256}`,
+  };
+  const text = await run(["config", "check"], env);
+  expect({ code: text.code, stderr: text.stderr }).toEqual({ code: 0, stderr: "" });
+  expect(text.stdout).toContain("no mock may serve (no policy allows a mock in unknown)");
+  expect(text.stdout).toContain("token: readers 1, operators 0; nothing without a token");
+  const json = await run(["config", "check", "--json"], env);
+  expect(JSON.parse(json.stdout)).toMatchObject({
+    config: {
+      access: { mode: "token", rules: [{ member: { name: "ci", sha256: "01234567…" } }] },
+      dependencies: [{ candidates: [{ oidc: { client: { secret: "redacted" } } }, {}] }, {}],
+    },
+  });
+  for (const { stdout } of [text, json]) {
+    expect(stdout).not.toContain("secret-canary");
+    expect(stdout).not.toContain(sha256);
+  }
+});
+
 test("serve is handed its options and keeps the exit code for itself", async () => {
   const { process } = fakeProcess(["serve", "--port", "0", "--config", "a.yaml"]);
   const seen: unknown[] = [];
@@ -97,7 +132,7 @@ test("help and version go to stdout and end with 0", async () => {
   expect({ code: help.code, stderr: help.stderr }).toEqual({ code: 0, stderr: "" });
   expect(help.stdout).toMatch(/^Exit codes:$/m);
   expect(help.stdout).toMatch(/^Examples:$/m);
-  for (const command of ["serve", "check", "why", "explain", "config", "healthcheck"]) {
+  for (const command of ["serve", "check", "why", "explain", "auth", "config", "healthcheck"]) {
     expect((await run([command, "-h"])).code).toBe(0);
   }
   const version = await runCli(["--version"]);

@@ -9,6 +9,9 @@ const AUTH = "dependencies.auth";
 const candidates = (...lines: string[]) =>
   `dependencies: { auth: { candidates: [${lines.map((line) => `{ ${line} }`).join(", ")}] } }`;
 
+const withClient = (url: string) =>
+  `dependencies: { auth: { url: '${url}', clientId: a, clientSecret: '\${SECRET}' } }`;
+
 describe("candidates of the auth service", () => {
   test("the URLs stand for four, in order of priority, and what is said of all holds for the real ones", async () => {
     const { config, warnings } = await configOf(
@@ -198,15 +201,17 @@ describe("candidates of the auth service", () => {
 
   test("a secret that goes unencrypted to another machine gives a warning, to this one none", async () => {
     const env = { SECRET: "s" };
-    const text = (url: string) =>
-      `dependencies: { auth: { url: '${url}', clientId: a, clientSecret: '\${SECRET}' } }`;
-    expect((await configOf(text("http://10.0.0.7"), env)).warnings).toMatchObject([{ path: `${AUTH}.url` }]);
-    expect((await configOf(text("http://[::1]:8"), env)).warnings).toEqual([]);
+    expect((await configOf(withClient("http://10.0.0.7"), env)).warnings).toMatchObject([
+      { path: `${AUTH}.url` },
+    ]);
+    expect((await configOf(withClient("http://[::1]:8"), env)).warnings).toEqual([]);
   });
 });
 
+const withMock = (rest: string) =>
+  `${rest}\ndependencies: { auth: { url: 'https://a', mockUrl: 'http://m' } }`;
+
 describe("mocks", () => {
-  const text = (rest: string) => `${rest}\ndependencies: { auth: { url: 'https://a', mockUrl: 'http://m' } }`;
   const allow = "policies: [{ environment: staging, allowMock: true }]";
 
   test.each<[string, string, object]>([
@@ -234,12 +239,14 @@ describe("mocks", () => {
     ],
     ["production", "environment: eu-prod", { allowed: false, because: "production" }],
   ])("%s", async (_name, rest, mocks) => {
-    const { config } = await configOf(text(rest));
+    const { config } = await configOf(withMock(rest));
     expect(only(config, "auth").mocks).toEqual(mocks);
   });
 
   test("strict mode by variable", async () => {
-    const { config } = await configOf(text(`environment: staging\n${allow}`), { GREENLIGHT_STRICT: "true" });
+    const { config } = await configOf(withMock(`environment: staging\n${allow}`), {
+      GREENLIGHT_STRICT: "true",
+    });
     expect(only(config, "auth").mocks).toEqual({ allowed: false, because: "strict mode" });
   });
 
