@@ -14,9 +14,7 @@ export function isReachable({ discovery }: Dependency, observation: Observation)
           discovery.candidates[index]?.barred === undefined ? [cause] : [],
         );
   // With all of them barred there is nothing to wait for at any door.
-  return (
-    causes.length === 0 || causes.some((cause) => cause === undefined || !CANNOT_CONNECT.has(cause.rung))
-  );
+  return causes.length === 0 || causes.some(isWorthTrying);
 }
 
 /** Not to be knocked for: a forbidden address is never asked, and nobody there would have anything to say. */

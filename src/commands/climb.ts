@@ -1,6 +1,6 @@
 import { systemClock } from "../../services/clock.ts";
 import { causeOf, RUNGS } from "../../services/causes.ts";
-import type { Dependency, DiscoveryResult } from "../../services/dependencies/dependency.ts";
+import type { Dependency, DiscoveryResult, Target } from "../../services/dependencies/dependency.ts";
 import { viewCause } from "../../services/health/cause-view.ts";
 import type { Check, DiscoveryCheck } from "../../services/health/check.ts";
 import { viewDiscovery } from "../../services/health/discovery-view.ts";
@@ -21,8 +21,9 @@ export function climbAll(candidates: readonly Candidate[], signal: AbortSignal):
 }
 
 async function report({ name, dependency }: Candidate, signal: AbortSignal): Promise<DependencyReport> {
-  const { kind, required, target, warnAboveMs } = dependency;
+  const { kind, required, warnAboveMs } = dependency;
   const ladder = warnWhenSlow(await climbTwice(dependency, signal), warnAboveMs);
+  const target = shownTarget(dependency, ladder);
   const check: Check = {
     name,
     kind,
@@ -53,6 +54,12 @@ async function report({ name, dependency }: Candidate, signal: AbortSignal): Pro
       tls: target.tls !== undefined,
     },
   };
+}
+
+/** Of several servers the one whose rungs are shown. */
+function shownTarget({ target, discovery }: Dependency, ladder: ClimbResult): Target {
+  const name = ladder.discovery?.serving?.name;
+  return discovery?.candidates.find((each) => each.name === name)?.dependency.target ?? target;
 }
 
 function viewed({ candidates = [] }: ClimbResult, found: DiscoveryResult, name: string): DiscoveryCheck {

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { type CauseCode, causeOf, CAUSES, type Rung, RUNGS } from "../../services/causes.ts";
 import { viewCause } from "../../services/health/cause-view.ts";
 import { judge } from "../../src/commands/verdict.ts";
-import type { RungView } from "../../src/views/explanation.ts";
+import type { CandidateView, RungView } from "../../src/views/explanation.ts";
 import { type DependencyReport, numberSteps, type Report } from "../../src/views/report.ts";
 import { describeTerminal, type Terminal } from "../../src/views/terminal.ts";
 import { renderHuman } from "../../src/views/view-human.ts";
@@ -92,6 +92,66 @@ describe("text and JSON", () => {
       .slice(lines.indexOf("Next steps") + 1)
       .flatMap((line) => /^ {2}(\d+)\. /.exec(line)?.[1] ?? []);
     expect(numbers).toEqual(["1", "2", "3", "4"]);
+  });
+});
+
+describe("several servers that may serve", () => {
+  function candidate(name: string, code?: CauseCode, serves = false): CandidateView {
+    if (code === undefined) return { name, kind: "real", status: "pass", serves, rungs: [], nextSteps: [] };
+    const { cause, rungs, nextSteps } = broken(code, "auth", `${name} said so`);
+    const status = causeOf(code).warns === true ? "warn" : "fail";
+    return {
+      name,
+      kind: "real",
+      status,
+      serves,
+      rungs,
+      nextSteps,
+      ...(cause === undefined ? {} : { cause }),
+    };
+  }
+  const textOf = (dependency: DependencyReport): string =>
+    squeeze(renderHuman(reportOf([dependency]), plain));
+
+  test("the text says of each whether it serves, and if not why", () => {
+    const candidates = [
+      candidate("staging", "CONNECT_REFUSED"),
+      candidate("local", "REPORTS_DEGRADED", true),
+      candidate("spare"),
+    ];
+    const text = textOf({ ...broken("FALLBACK_SERVES", "auth"), candidates });
+    expect(text).toContain("✗ staging real CONNECT_REFUSED at connect: staging said so");
+    expect(text).toContain("! local real serves; REPORTS_DEGRADED at query: local said so");
+    expect(text).toContain("✓ spare real healthy, not needed");
+  });
+
+  test("the next steps are those of the dependency, then of the candidates before the one that serves", () => {
+    const candidates = [
+      candidate("staging", "CONNECT_REFUSED"),
+      candidate("local", "CLIENT_REJECTED"),
+      candidate("mock", undefined, true),
+      candidate("other", "AUTH_FAILED"),
+    ];
+    const steps = numberSteps([{ ...broken("MOCK_SERVES", "auth"), candidates }]);
+    const about = [...new Set(steps.map(({ dependency, cause }) => `${dependency} ${cause}`))];
+    expect(about).toEqual(["auth MOCK_SERVES", "auth/staging CONNECT_REFUSED", "auth/local CLIENT_REJECTED"]);
+    expect(steps.map(({ number }) => number)).toEqual(steps.map((_step, index) => index + 1));
+  });
+
+  test("when nobody serves, the first one's steps are told once", () => {
+    const candidates = [candidate("staging", "CONNECT_REFUSED"), candidate("local", "REPORTS_DOWN")];
+    const steps = numberSteps([{ ...broken("CONNECT_REFUSED", "auth"), candidates }]);
+    const about = [...new Set(steps.map(({ dependency }) => dependency))];
+    expect(about).toEqual(["auth", "auth/local"]);
+  });
+
+  test("a server's words about its candidates cannot steer the terminal", () => {
+    const name = "staging\u001B[2J";
+    const text = textOf({
+      ...broken("FALLBACK_SERVES", "auth"),
+      candidates: [candidate(name, "REPORTS_DOWN")],
+    });
+    expect(text).not.toContain("\u001B");
   });
 });
 

@@ -7,6 +7,7 @@ import type { Observation } from "../../services/probe/observation.ts";
 import { startDependency } from "../../src/sandbox/environment.ts";
 import { authOptions, candidateFor, CANARY, diagnoseAuth, mockFor } from "../support/auth.ts";
 import { useDependency } from "../support/environment.ts";
+import { found } from "../service/found.ts";
 import { eventually } from "../support/wait.ts";
 
 const staging = await useDependency("auth", { auth: { clientSecret: CANARY } });
@@ -85,7 +86,7 @@ describe("of several candidates", () => {
       strict.ladder,
     ]) {
       expect(discovery?.serving).toBeUndefined();
-      expect(codes({ ...(discovery === undefined ? {} : { discovery }) } as Observation)).toEqual([
+      expect(codes(discovery === undefined ? {} : { discovery })).toEqual([
         "CONNECT_REFUSED",
         "REPORTS_DOWN",
         "MOCK_NOT_ALLOWED",
@@ -143,7 +144,7 @@ describe("from one observation to the next", () => {
     await observe();
     await staging.setMode("client-rejected");
     expect(await observe(), "a light check asks for no token").toMatchObject({ status: "pass" });
-    const failed = await eventually(async () => {
+    const failed = await found(async () => {
       const observation = await observe();
       return observation.status === "pass" ? false : observation;
     });
@@ -169,6 +170,10 @@ describe("from one observation to the next", () => {
       cause: { code: "REPORTS_DEGRADED" },
       discovery: { serving: { name: "staging" } },
     });
+    await local.setMode("blackhole");
+    expect(await observe(), "it is spared while it suffers").toMatchObject({ status: "warn" });
+    await staging.setMode("none");
+    expect(await observe()).toMatchObject({ status: "pass" });
   });
 
   test("when it is well again, it serves again at the next observation", async () => {

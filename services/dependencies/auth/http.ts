@@ -42,10 +42,11 @@ interface Host {
 /** One client per host, since TLS settings fit one: `servername` is for the candidate's own host alone. */
 export function createAuthHttp({ target, tls, connectMs }: AuthHttpOptions): AuthHttp {
   const clients = new Map<string, Host>();
+  const ended = new AbortController();
   const { promise: lost, resolve } = Promise.withResolvers<void>();
 
   async function reportGone(): Promise<void> {
-    const signal = AbortSignal.timeout(2 * connectMs);
+    const signal = AbortSignal.any([ended.signal, AbortSignal.timeout(2 * connectMs)]);
     if (await isGone({ endpoint: target.endpoint, ms: connectMs, signal })) resolve();
   }
 
@@ -81,6 +82,7 @@ export function createAuthHttp({ target, tls, connectMs }: AuthHttpOptions): Aut
       }
     },
     close() {
+      ended.abort();
       for (const { client } of clients.values()) client.close();
     },
   };

@@ -25,12 +25,12 @@ export interface SessionOptions {
   readonly onResult: (result: DiscoveryResult | undefined) => void;
 }
 
-/** The candidate that serves, and until when that is taken for granted. */
+/** The candidate that serves. */
 interface Lease {
   readonly index: number;
   readonly connection: CandidateConnection;
-  /** Monotonic milliseconds; 0 when all are to be probed again next time. */
-  readonly until: number;
+  /** Whether it warned of itself when all were probed. */
+  readonly warned: boolean;
   /** How long the last light check took. */
   lightMs: number;
 }
@@ -44,7 +44,11 @@ export function createSession({ contenders, auth, clock, onResult }: SessionOpti
   const { queryMs } = auth.deadlines;
   const { warnAboveMs } = auth;
   let lease: Lease | undefined;
+  /** Monotonic milliseconds until which the lease holds without a discovery. */
+  let leasedUntil = Number.NEGATIVE_INFINITY;
   let result: DiscoveryResult | undefined;
+  let busy = false;
+  let destroyed = false;
   const { promise: lost, resolve: lose } = Promise.withResolvers<void>();
 
   function hold(next: Lease): void {
@@ -54,7 +58,8 @@ export function createSession({ contenders, auth, clock, onResult }: SessionOpti
 
   async function watch(held: Lease): Promise<void> {
     await held.connection.lost;
-    if (lease === held) lose();
+    // A query under way finds out by itself, and may have found another by then.
+    if (lease === held && !busy) lose();
   }
 
   function drop(): void {
@@ -62,7 +67,7 @@ export function createSession({ contenders, auth, clock, onResult }: SessionOpti
     lease = undefined;
   }
 
-  /** True when the serving candidate still says that it is well. */
+  /** True when the serving candidate still says of itself what it said when all were probed. */
   async function holds(held: Lease, signal: AbortSignal): Promise<boolean> {
     const from = clock.monotonic();
     const { healthPath } = contenders[held.index] as Contender;
@@ -70,7 +75,7 @@ export function createSession({ contenders, auth, clock, onResult }: SessionOpti
       const wait = { ms: queryMs, waitedFor: `GET ${healthPath}`, signal };
       await withDeadline(wait, (inner) => held.connection.query(inner));
       held.lightMs = clock.monotonic() - from;
-      return held.connection.warning() === undefined;
+      return (held.connection.warning() !== undefined) === held.warned;
     } catch {
       signal.throwIfAborted();
       return false;
@@ -79,7 +84,9 @@ export function createSession({ contenders, auth, clock, onResult }: SessionOpti
 
   async function rediscover(signal: AbortSignal, suspect: number | undefined): Promise<void> {
     const before = result;
+    // Whatever ends this early, the next query begins anew.
     result = undefined;
+    leasedUntil = Number.NEGATIVE_INFINITY;
     onResult(undefined);
     const wasBroken = (index: number): boolean => {
       const finding = before?.candidates[index];
@@ -89,27 +96,42 @@ export function createSession({ contenders, auth, clock, onResult }: SessionOpti
     };
     const confirm = (index: number): boolean => index !== suspect && !wasBroken(index);
     const round = await discover({ contenders, auth, clock, signal, confirm });
-    if (signal.aborted) round.first?.connection.destroy();
+    if (signal.aborted || destroyed) round.first?.connection.destroy();
     signal.throwIfAborted();
     drop();
     result = chooseCandidate(contenders, round.causes);
     onResult(result);
-    if (round.first === undefined) return;
-    const plain = round.first.index === 0 && result.cause === undefined;
-    hold({ ...round.first, until: plain ? clock.monotonic() + auth.ttlMs : 0, lightMs: 0 });
+    if (round.first === undefined || destroyed) return;
+    const { index, connection } = round.first;
+    // Of another than the first, and of a mock, something better may come up at any time. The first is spared, also
+    // when it warns: what suffers should not be asked for tokens each interval.
+    const keep = index === 0 && result.serving?.assurance !== "mock";
+    if (keep) leasedUntil = clock.monotonic() + auth.ttlMs;
+    hold({ index, connection, warned: connection.warning() !== undefined, lightMs: 0 });
+  }
+
+  async function query(signal: AbortSignal): Promise<void> {
+    const held = clock.monotonic() < leasedUntil ? lease : undefined;
+    if (held !== undefined && (await holds(held, signal))) return;
+    await rediscover(signal, held?.index);
+    if (result?.serving === undefined) throw new DiscoveryError(result?.cause ?? NOBODY);
+    // The time of a discovery is that of several round trips; what is allowed is meant for one.
+    if (warnAboveMs !== undefined && lease !== undefined) await holds(lease, signal);
   }
 
   return {
     lost,
-    destroy: drop,
+    destroy() {
+      destroyed = true;
+      drop();
+    },
     async query(signal) {
-      const held = lease;
-      const leased = held !== undefined && clock.monotonic() < held.until;
-      if (held !== undefined && leased && (await holds(held, signal))) return;
-      await rediscover(signal, leased ? held?.index : undefined);
-      if (result?.serving === undefined) throw new DiscoveryError(result?.cause ?? NOBODY);
-      // The time of a discovery is that of several round trips; what is allowed is meant for one.
-      if (warnAboveMs !== undefined && lease !== undefined) await holds(lease, signal);
+      busy = true;
+      try {
+        await query(signal);
+      } finally {
+        busy = false;
+      }
     },
     async assert() {
       if (result?.cause !== undefined) throw new DiscoveryError(result.cause);
