@@ -5,6 +5,7 @@ import type { DependencyReport, Report } from "../views/report.ts";
 import { EXIT } from "../exit-codes.ts";
 import { CliError } from "./cli-error.ts";
 import type { CommandContext } from "./context.ts";
+import { isVerdict } from "./problem.ts";
 import { type Answer, createServiceClient, type ServiceClient } from "./service-client.ts";
 import { unknownName } from "./unknown-name.ts";
 
@@ -39,8 +40,7 @@ interface Wanted {
 }
 
 async function listDependencies(client: ServiceClient): Promise<Wanted[]> {
-  // Callers without a token may be shown the verdict alone.
-  const answer = await client.get("/health", (body) => v.is(healthSchema, body));
+  const answer = await client.get("/health", isVerdict);
   // An unfit environment is a 503 whose body is as good as that of a 200.
   if (answer.status !== 503) client.expectOk(answer);
   const { checks } = trust(client, answer, (body) => v.parse(healthSchema, body));

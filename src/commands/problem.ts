@@ -22,6 +22,11 @@ export function readProblem(body: unknown, tokens: readonly string[]): Problem {
 
 const MAX_LENGTH = 500;
 
+const verdictSchema = v.strictObject({ status: v.picklist(["pass", "warn", "fail"]) });
+
+/** What callers without a token may be shown. Whatever else speaks JSON does not ask for a token by that. */
+export const isVerdict = (body: unknown): boolean => v.is(verdictSchema, body);
+
 /** JSON, or undefined: what stands before a service (Cloud Run, a proxy) refuses in HTML. */
 export function parseJson(source: string): unknown {
   try {

@@ -18,11 +18,11 @@ export interface ServiceClient {
   /** The address as it may be shown. */
   readonly shown: string;
   /**
-   * `isEnough` is false for an answer that leaves out what only callers with a token see.
+   * `isPublic` is true for an answer that leaves out what callers with a token see.
    *
    * @throws {CliError} when the service cannot be reached, refuses, or answers with something other than JSON.
    */
-  get(path: string, isEnough?: (body: unknown) => boolean): Promise<Answer>;
+  get(path: string, isPublic?: (body: unknown) => boolean): Promise<Answer>;
   /** @throws {CliError} unless the status is 200. */
   expectOk(answer: Answer): void;
 }
@@ -36,21 +36,25 @@ export function createServiceClient(
   const bearer = createBearer(context, base);
   const { signal } = context;
 
-  async function get(path: string, isEnough: (body: unknown) => boolean = () => true): Promise<Answer> {
+  async function get(path: string, isPublic: (body: unknown) => boolean = () => false): Promise<Answer> {
+    const address = `${base}${path}`;
     let credential = await bearer.current();
     for (;;) {
       const { status, text } = await requestText({ base, path, token: credential?.token, signal });
       const body = parseJson(text);
-      const wantsToken = status === 401 || status === 403 || (credential === undefined && !isEnough(body));
+      const refusal = status === 401 || status === 403;
+      const wanting = refusal || (credential === undefined && isPublic(body));
       // Who is known and not allowed stays so with a token from elsewhere.
-      const next = wantsToken && !(credential && status === 403) ? await bearer.after(credential) : undefined;
+      const next = wanting && !(credential && status === 403) ? await bearer.after(credential) : undefined;
       if (next !== undefined) {
         credential = next;
         continue;
       }
-      if (status === 401 || status === 403)
-        throw notPermitted({ address: `${base}${path}`, status, body, bearer });
-      if (body === undefined) throw refused({ address: `${base}${path}`, status, detail: "no JSON" });
+      if (wanting) {
+        const said = refusal ? body : { detail: "callers without a token see no more than the verdict" };
+        throw notPermitted({ address, status, body: said, bearer });
+      }
+      if (body === undefined) throw refused({ address, status, detail: "no JSON" });
       return { path, status, body };
     }
   }
@@ -88,7 +92,7 @@ function notPermitted({
     ...(run === undefined ? [] : [`The service says to run: ${clean(run)}`]),
     bearer.tokens().length === 0
       ? "No token could be had: greenlight auth whoami says why. Or set GREENLIGHT_TOKEN to a token of this service."
-      : "greenlight auth whoami says which token was sent.",
+      : "Which token was sent, and of whom: greenlight auth whoami",
   ].join("\n");
   return new CliError(EXIT.noPermission, `${address} answered ${status}${said}.`, { hint });
 }

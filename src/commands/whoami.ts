@@ -8,7 +8,7 @@ import type { CommandContext, OutputOptions } from "./context.ts";
 import { isReadableOnTheWay } from "./credentials/bearer.ts";
 import type { Credential } from "./credentials/credential.ts";
 import { createSources } from "./credentials/sources.ts";
-import { parseJson, readProblem } from "./problem.ts";
+import { isVerdict, parseJson, readProblem } from "./problem.ts";
 import { readBase, requestText } from "./service-request.ts";
 
 export interface WhoamiOptions extends OutputOptions {
@@ -77,8 +77,7 @@ async function ask(base: string, token: string | undefined, signal: AbortSignal)
   const detailed = typeof body === "object" && body !== null && "checks" in body;
   // An unfit environment is a 503 whose body is as good as that of a 200.
   if (detailed && (status === 200 || status === 503)) return { outcome: "accepted", url: base, status };
-  const verdict = token === undefined && (status === 200 || status === 503) && body !== undefined;
-  const refused = status === 401 || status === 403 || verdict;
+  const refused = status === 401 || status === 403 || (token === undefined && isVerdict(body));
   const { code, detail, run } = readProblem(body, token === undefined ? [] : [token]);
   return {
     outcome: refused ? "refused" : "unexpected",

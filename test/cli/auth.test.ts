@@ -109,6 +109,23 @@ describe("auth whoami", () => {
     expect(seen).toEqual([undefined]);
   });
 
+  test("a service that shows everybody the verdict is shown the token, anything else that speaks JSON is not", async () => {
+    const env = { ...alone(), GREENLIGHT_TOKEN: "gl_canary" };
+    const seen: (string | undefined)[] = [];
+    const url = await serve(({ headers }, response) => {
+      seen.push(headers.authorization);
+      response.end(headers.authorization === undefined ? '{"status":"pass"}' : health);
+    });
+    expect(await whoami(env, url)).toMatchObject({ exitCode: 0, service: { outcome: "accepted" } });
+    expect(seen).toEqual([undefined, "Bearer gl_canary"]);
+    const other = await serve(({ headers }, response) => {
+      seen.push(headers.authorization);
+      response.end('{"ok":true}');
+    });
+    expect(await whoami(env, other)).toMatchObject({ exitCode: 75, service: { outcome: "unexpected" } });
+    expect(seen).toHaveLength(3);
+  });
+
   test("a service that is not there, and one of another kind: 75", async () => {
     const env = { ...alone(), GREENLIGHT_TOKEN: "gl_canary" };
     const away = await whoami(env, `http://127.0.0.1:${await freePort()}`);

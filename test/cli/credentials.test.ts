@@ -78,6 +78,18 @@ test("where everybody sees the verdict, the detail is asked for with a token", a
   });
   const { code, stderr } = await runCli(["why", "--url", url], { env: alone(gcloud.path) });
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  const without = await runCli(["why", "--url", url], { env: alone() });
+  expect(without).toMatchObject({ code: 77, stdout: "" });
+  expect(without.stderr).toContain("callers without a token see no more than the verdict");
+});
+
+test("what answers with any other JSON is shown no token", async () => {
+  const gcloud = await fakeGcloud(personScript(await google.mintIdToken()));
+  const url = await serve((_, response) => response.end('{"status":"ok"}'));
+  const { code, stderr } = await runCli(["why", "--url", url], { env: alone(gcloud.path) });
+  expect(code).toBe(69);
+  expect(stderr).toContain("another shape");
+  expect(await gcloud.calls()).toEqual([]);
 });
 
 test("the metadata server gives one for the origin of the service", async () => {
