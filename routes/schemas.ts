@@ -152,6 +152,7 @@ export const ProblemBody = {
     status: { type: "integer" },
     detail: { type: "string" },
     code: { type: "string" },
+    run: { type: "string", description: "The command to run instead, where access is refused." },
   },
 } as const;
 

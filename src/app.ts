@@ -51,6 +51,7 @@ export async function buildApp(services: Services, options: AppOptions = {}): Pr
   openapiRoutes(app, {
     version: services.version,
     headers,
+    guarded: guard !== undefined,
     describe: (twin) => registerRoutes(twin, parts),
     createTwin: () => createInstance(parts),
   });

@@ -56,6 +56,7 @@ export function createAuthenticator(options: GuardedOptions, made: Authenticator
   const verifier = createVerifier(options, { clock, refuse });
   const cache = createTokenCache(clock);
   const pending = new Map<string, Promise<Decision>>();
+  const remembered = new WeakMap<object, Remembered>();
   let open: Inspection | undefined;
 
   /** A request without a token cannot come through a platform that checks; so stripped tokens prove nothing either. */
@@ -73,11 +74,22 @@ export function createAuthenticator(options: GuardedOptions, made: Authenticator
       options.mode === "platform"
         ? (credentials.serverlessAuthorization ?? credentials.authorization)
         : credentials.authorization;
+    const { connection } = credentials;
+    // Hashing takes longer than everything else here. A token that was accepted is kept as it came for as long as its
+    // connection is open, and nowhere else.
+    const before = connection === undefined ? undefined : remembered.get(connection);
+    if (before !== undefined && before.header === header && !credentials.repeated) {
+      const decision = cache.get(before.key);
+      if (decision !== undefined) return decided(decision);
+    }
     const bearer = readBearer(header, credentials.repeated, refuse);
     if (bearer.kind === "none") return options.mode === "platform" ? sawAnonymous() : ANONYMOUS;
     if (bearer.kind === "refused") return decided({ ok: false, refusal: bearer.refusal });
     const key = hash("sha256", bearer.token, "base64url");
     const known = cache.get(key);
+    if (known?.ok === true && connection !== undefined && header !== undefined) {
+      remembered.set(connection, { header, key });
+    }
     return known === undefined
       ? { state: "unverified", verify: () => verify(key, bearer.token) }
       : decided(known);
@@ -112,6 +124,11 @@ export function createAuthenticator(options: GuardedOptions, made: Authenticator
       return inspection.state === "decided" ? inspection.decision : inspection.verify();
     },
   };
+}
+
+interface Remembered {
+  readonly header: string;
+  readonly key: string;
 }
 
 const decided = (decision: Decision): Inspection => ({ state: "decided", decision });

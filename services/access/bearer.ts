@@ -7,6 +7,8 @@ export interface Credentials {
   readonly serverlessAuthorization: string | undefined;
   /** Whether one of the two came more than once: Node shows the first and drops the others. */
   readonly repeated: boolean;
+  /** What they came on: the same object for all requests of a connection. */
+  readonly connection?: object;
 }
 
 /** Longer than any token that Google makes; Node itself refuses headers of more than 16 KiB together. */

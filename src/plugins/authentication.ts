@@ -93,23 +93,28 @@ function challengeFor({ code, title }: Refusal): string {
 function credentialsOf({ raw }: FastifyRequest): Credentials {
   const { headers, rawHeaders } = raw;
   return {
+    connection: raw.socket,
     authorization: headers.authorization,
-    serverlessAuthorization: listed(headers["x-serverless-authorization"]),
-    repeated: isRepeated(rawHeaders, "authorization") || isRepeated(rawHeaders, "x-serverless-authorization"),
+    serverlessAuthorization: listed(headers[SERVERLESS]),
+    repeated: hasRepeated(rawHeaders),
   };
 }
 
 /** Node keeps the first of several Authorization headers, and a proxy may have looked at the last. */
-function isRepeated(rawHeaders: readonly string[], name: string): boolean {
-  let seen = false;
+function hasRepeated(rawHeaders: readonly string[]): boolean {
+  let authorization = 0;
+  let serverless = 0;
   for (let index = 0; index < rawHeaders.length; index += 2) {
-    const given = rawHeaders[index] ?? "";
-    if (given.length !== name.length || given.toLowerCase() !== name) continue;
-    if (seen) return true;
-    seen = true;
+    const name = rawHeaders[index] ?? "";
+    // Most names are of another length, and need not be copied into small letters.
+    if (name.length === AUTHORIZATION.length && name.toLowerCase() === AUTHORIZATION) authorization += 1;
+    else if (name.length === SERVERLESS.length && name.toLowerCase() === SERVERLESS) serverless += 1;
   }
-  return false;
+  return authorization > 1 || serverless > 1;
 }
+
+const AUTHORIZATION = "authorization";
+const SERVERLESS = "x-serverless-authorization";
 
 const listed = (value: string | string[] | undefined): string | undefined =>
   Array.isArray(value) ? value.join(", ") : value;

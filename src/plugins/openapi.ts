@@ -7,10 +7,26 @@ export interface OpenapiOptions {
   readonly version: string;
   /** Headers of every answer; the page of the documents has a content security policy of its own. */
   readonly headers: HeaderList;
+  /** Whether callers need a token. */
+  readonly guarded: boolean;
   readonly createTwin: () => FastifyInstance;
   /** Registers the routes to be described. */
   readonly describe: (twin: FastifyInstance) => void;
 }
+
+const SECURITY = {
+  components: {
+    securitySchemes: {
+      bearer: {
+        type: "http" as const,
+        scheme: "bearer",
+        description:
+          "What `greenlight auth whoami` says. /health/live, /health/ready and /health/startup need none. A refusal is a problem with `run`, the command to run instead: 401 for the token, 403 for who it belongs to, 429 for how often.",
+      },
+    },
+  },
+  security: [{ bearer: [] }],
+};
 
 /** Scripts from here alone; the page sets styles on its elements. */
 const PAGE_POLICY =
@@ -21,7 +37,7 @@ const PAGE_POLICY =
  * routes that only describes: half of the start-up time of a health service would go into documents that few open.
  */
 export function openapiRoutes(app: FastifyInstance, options: OpenapiOptions): void {
-  const { version, headers, createTwin, describe } = options;
+  const { version, headers, guarded, createTwin, describe } = options;
   let twin: FastifyInstance | undefined;
   const prepare = createSingleFlight(async () => {
     twin ??= await buildTwin();
@@ -42,6 +58,7 @@ export function openapiRoutes(app: FastifyInstance, options: OpenapiOptions): vo
           version,
           description: "Is this environment fit to be tested, and if not, why, and what puts it right?",
         },
+        ...(guarded ? SECURITY : {}),
         tags: ["health", "why", "self", "events", "metrics"].map((name) => ({ name })),
       },
     });

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import * as v from "valibot";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
+import { loadConfig } from "../../src/config/load.ts";
 import { readKeyTable } from "../../src/config/keys.ts";
 
 const probe = v.strictObject({
@@ -87,7 +88,28 @@ describe("cloudrun.yaml", () => {
     expect(container.env.map(({ name }) => name)).not.toContain("PORT");
   });
 
-  test("says that this version cannot be deployed with it", () => {
-    expect(text).toContain("Not deployable with this version");
+  test("starts with what it sets: the configuration accepts it on Cloud Run, and asks every caller for a token", async () => {
+    const secrets: Record<string, string> = {
+      DATABASE_URL: "postgres://app:password@10.0.0.3/app",
+      CLICKHOUSE_URL: "https://app:password@10.0.0.4:8443/app",
+      REDIS_URL: "redis://:password@10.0.0.5:6379/0",
+    };
+    const values = container.env.map((entry) => [
+      entry.name,
+      "value" in entry ? entry.value : secrets[entry.name],
+    ]);
+    const text = JSON.stringify(values)
+      .replaceAll("PROJECT_ID", "project")
+      .replaceAll("REGION", "europe-west1");
+    const env = Object.fromEntries(JSON.parse(text) as [string, string][]);
+    const result = await loadConfig({ env: { ...env, K_SERVICE: "greenlight", PORT: "8080" } });
+    if (!result.ok) throw new Error(JSON.stringify(result.faults));
+    expect(result.config.listen.host).toBe("0.0.0.0");
+    expect(result.config.access).toMatchObject({ mode: "google", public: "nothing", trustedProxies: 1 });
+    expect(result.config.access).toHaveProperty("rules.length", 3);
+  });
+
+  test("says which mode to choose", () => {
+    for (const mode of ["google", "platform"]) expect(text).toMatch(new RegExp(`^# ${mode} +\\S`, "m"));
   });
 });

@@ -30,6 +30,9 @@ const from = (address: string, token?: string): Promise<Answer> =>
     headers: { "x-forwarded-for": address, ...(token === undefined ? {} : bearer(token).headers) },
   });
 
+const anonymous = (): Promise<Answer> =>
+  ask(`${url}/health`, { headers: { "x-forwarded-for": "192.0.2.3" } });
+
 const many = async (count: number, send: () => Promise<Answer>): Promise<number[]> => {
   const statuses: number[] = [];
   for (let index = 0; index < count; index += 1) statuses.push((await send()).status);
@@ -70,8 +73,6 @@ describe("an address", () => {
   });
 
   test("without a token is counted, refused or not, and says so", async () => {
-    const anonymous = (): Promise<Answer> =>
-      ask(`${url}/health`, { headers: { "x-forwarded-for": "192.0.2.3" } });
     const first = await anonymous();
     expect(first.text).toBe('{"status":"fail"}');
     expect(first.headers.get("ratelimit-policy")).toBe('"address";q=4;w=2');

@@ -97,9 +97,9 @@ describe("Google's keys", () => {
     const old = await google.mintIdToken();
     await accepted(old);
     let loaded = 0;
-    let stop = false;
-    const load = (async () => {
-      while (!stop) {
+    const load = { ended: false };
+    const loading = (async () => {
+      while (!load.ended) {
         const answers = await Promise.all(Array.from({ length: 10 }, () => send(old)));
         for (const { status } of answers) expect(status).toBe(200);
         loaded += answers.length;
@@ -110,8 +110,8 @@ describe("Google's keys", () => {
     const first = await send(fresh);
     if (first.status !== 200) expect(first.body.code).toBe("TOKEN_KEY_UNKNOWN");
     await accepted(fresh);
-    stop = true;
-    await load;
+    load.ended = true;
+    await loading;
     expect(loaded).toBeGreaterThan(10);
     expect(google.requests().jwks).toBeLessThanOrEqual(4);
   });

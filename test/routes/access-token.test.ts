@@ -77,6 +77,14 @@ describe("with a token that is on the list", () => {
     expect(answer.headers.get("vary")).toBe("Accept, Authorization");
   });
 
+  test("the document says that a token is needed", async () => {
+    const { body } = await ask(`${closed.url}/openapi.json`, bearer(READER));
+    expect(body).toMatchObject({
+      security: [{ bearer: [] }],
+      components: { securitySchemes: { bearer: { type: "http", scheme: "bearer" } } },
+    });
+  });
+
   test("an unknown path is 404 again", async () => {
     expect((await ask(`${closed.url}/nothing`, bearer(READER))).status).toBe(404);
   });

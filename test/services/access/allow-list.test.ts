@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { describeStranger, findPrincipal } from "../../../services/access/allow-list.ts";
 import type { Rule } from "../../../services/access/options.ts";
@@ -18,7 +18,7 @@ const anyCase = (text: string): fc.Arbitrary<string> =>
   fc
     .array(fc.boolean(), { minLength: text.length, maxLength: text.length })
     .map((upper) =>
-      [...text].map((letter, index) => (upper[index] ? letter.toUpperCase() : letter)).join(""),
+      Array.from(text, (letter, index) => (upper[index] ? letter.toUpperCase() : letter)).join(""),
     );
 
 describe("an address", () => {
