@@ -17,7 +17,7 @@ export function isReachable({ discovery }: Dependency, observation: Observation)
   return causes.length === 0 || causes.some(isWorthTrying);
 }
 
-/** Not to be knocked for: a forbidden address is never asked, and nobody there would have anything to say. */
+/** False when a knock tells when to try again. No knock goes to a forbidden address, so none would tell. */
 const isWorthTrying = (cause: Cause | undefined): boolean =>
   cause === undefined || cause.code === "ADDRESS_FORBIDDEN" || !CANNOT_CONNECT.has(cause.rung);
 
