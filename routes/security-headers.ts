@@ -12,7 +12,7 @@ export function securityHeaders({ https }: { readonly https: boolean }): HeaderL
     "no-referrer",
     "cross-origin-resource-policy",
     "same-origin",
-    ...(https ? ["strict-transport-security", "max-age=31536000; includeSubDomains"] : []),
+    ...(https ? ["strict-transport-security", "max-age=31536000"] : []),
   ];
 }
 

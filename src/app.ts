@@ -85,6 +85,8 @@ function createInstance({ handler, headers }: Pick<Parts, "handler" | "headers">
     forceCloseConnections: "idle",
     bodyLimit: 16 * 1024,
     requestTimeout: 10_000,
+    // By itself Node looks for late ones twice a minute.
+    http: { headersTimeout: 10_000, connectionsCheckingInterval: 5_000 },
     connectionTimeout: 0,
     keepAliveTimeout: 65_000,
     clientErrorHandler: createClientErrorHandler(headers),
