@@ -95,24 +95,23 @@ describe("text and JSON", () => {
   });
 });
 
-describe("several servers that may serve", () => {
-  function candidate(name: string, code?: CauseCode, serves = false): CandidateView {
-    if (code === undefined) return { name, kind: "real", status: "pass", serves, rungs: [], nextSteps: [] };
-    const { cause, rungs, nextSteps } = broken(code, "auth", `${name} said so`);
-    const status = causeOf(code).warns === true ? "warn" : "fail";
-    return {
-      name,
-      kind: "real",
-      status,
-      serves,
-      rungs,
-      nextSteps,
-      ...(cause === undefined ? {} : { cause }),
-    };
-  }
-  const textOf = (dependency: DependencyReport): string =>
-    squeeze(renderHuman(reportOf([dependency]), plain));
+function candidate(name: string, code?: CauseCode, serves = false): CandidateView {
+  if (code === undefined) return { name, kind: "real", status: "pass", serves, rungs: [], nextSteps: [] };
+  const { cause, rungs, nextSteps } = broken(code, "auth", `${name} said so`);
+  const status = causeOf(code).warns === true ? "warn" : "fail";
+  return {
+    name,
+    kind: "real",
+    status,
+    serves,
+    rungs,
+    nextSteps,
+    ...(cause === undefined ? {} : { cause }),
+  };
+}
+const textOf = (dependency: DependencyReport): string => squeeze(renderHuman(reportOf([dependency]), plain));
 
+describe("several servers that may serve", () => {
   test("the text says of each whether it serves, and if not why", () => {
     const candidates = [
       candidate("staging", "CONNECT_REFUSED"),

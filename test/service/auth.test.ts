@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeEach, expect, test } from "vitest";
+import type { SandboxDependency } from "../../src/sandbox/dependency.ts";
 import { CANARY, expectNoSecret } from "../support/auth.ts";
 import { useEnvironment } from "../support/environment.ts";
 import { eventually } from "../support/wait.ts";
@@ -13,11 +14,13 @@ const environment = await useEnvironment({
   dependencies: ["auth", "auth-mock"],
   auth: { clientSecret: CANARY },
 });
-const [auth, mock] = (["auth", "auth-mock"] as const).map((name) => {
-  const dependency = environment.dependencies.get(name);
-  if (dependency === undefined) throw new Error(`no ${name}`);
-  return dependency;
-}) as [NonNullable<ReturnType<typeof environment.dependencies.get>>, typeof mock];
+const dependency = (name: "auth" | "auth-mock"): SandboxDependency => {
+  const known = environment.dependencies.get(name);
+  if (known === undefined) throw new Error(`no ${name}`);
+  return known;
+};
+const auth = dependency("auth");
+const mock = dependency("auth-mock");
 
 const folder = mkdtempSync(join(tmpdir(), "greenlight-auth-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { CAUSES, type CauseCode, causeOf, RUNGS } from "../../../services/causes.ts";
 import { viewCause } from "../../../services/health/cause-view.ts";
-import type { Check } from "../../../services/health/check.ts";
+import type { CandidateCheck, Check } from "../../../services/health/check.ts";
 import { renderHealth, type RenderOptions } from "../../../services/health/serialize.ts";
 import { summarize } from "../../../services/health/summarize.ts";
 import type { RungResult } from "../../../services/probe/observation.ts";
@@ -187,6 +187,74 @@ describe("renderHealth", () => {
     ]);
     expect({ age, stale }).toEqual({ age: "5", stale: true });
     expect(JSON.parse(body)).toMatchObject({ ageMs: 5000, stale: true });
+  });
+});
+
+const checkIn = ({ body }: { body: string }, name: string): Record<string, unknown> =>
+  (JSON.parse(body) as { checks: Record<string, Record<string, unknown>[]> }).checks[
+    `${name}:responseTime`
+  ]?.[0] ?? {};
+
+describe("several servers that may serve", () => {
+  const refused = viewCause({ code: "CONNECT_REFUSED", rung: "connect", message: "m" }, "auth");
+  const candidate = (name: string, serves: boolean): CandidateCheck => ({
+    name,
+    kind: "real",
+    serves,
+    ...(serves ? { status: "pass" } : { status: "fail", cause: refused }),
+    rungs: [{ rung: "resolve", status: "pass", durationMs: 1 }],
+  });
+  const auth: Check = {
+    ...base,
+    name: "auth",
+    kind: "auth",
+    discovery: {
+      serving: { name: "local", assurance: "real" },
+      candidates: [candidate("staging", false), candidate("local", true)],
+    },
+  };
+  test("the check tells who serves, how much that proves, and why the others do not", () => {
+    expect(checkIn(render([auth]), "auth")).toMatchObject({
+      componentType: "component",
+      serving: "local",
+      assurance: "real",
+      candidates: [
+        { name: "staging", kind: "real", status: "fail", serves: false, cause: { code: "CONNECT_REFUSED" } },
+        { name: "local", kind: "real", status: "pass", serves: true },
+      ],
+    });
+    expect(JSON.stringify(checkIn(render([auth]), "auth")["candidates"])).not.toMatch(/rungs|explanation/);
+  });
+
+  test("when nobody serves, no assurance is given", () => {
+    const candidates = [candidate("staging", false)];
+    const check = checkIn(render([{ ...auth, discovery: { candidates } }]), "auth");
+    expect(check).toHaveProperty("candidates");
+    expect(check).not.toHaveProperty("serving");
+    expect(check).not.toHaveProperty("assurance");
+  });
+
+  test("the ETag is another one when another serves, or a candidate's status or cause changes", () => {
+    const etag = (discovery: Check["discovery"] & object): string => render([{ ...auth, discovery }]).etag;
+    const known = auth.discovery as NonNullable<Check["discovery"]>;
+    const [first, second] = known.candidates as [CandidateCheck, CandidateCheck];
+    const other = viewCause({ code: "REPORTS_DOWN", rung: "query", message: "m" }, "auth");
+    const changes: Check["discovery"][] = [
+      { ...known, serving: { name: "staging", assurance: "real" } },
+      { ...known, candidates: [{ ...first, status: "unknown" }, second] },
+      { ...known, candidates: [{ ...first, cause: other }, second] },
+    ];
+    for (const change of changes) expect(etag(change as typeof known)).not.toBe(etag(known));
+    expect(etag({ ...known, candidates: [{ ...first, rungs: [] }, second] })).toBe(etag(known));
+  });
+
+  test("a store is a datastore, whatever else is a component", () => {
+    const kinds = ["postgres", "clickhouse", "redis", "auth", "websocket", "http", "tcp"];
+    const types = kinds.map((kind) => checkIn(render([{ ...base, kind }]), "redis")["componentType"]);
+    expect(types).toEqual([
+      ...Array.from({ length: 3 }, () => "datastore"),
+      ...Array.from({ length: 4 }, () => "component"),
+    ]);
   });
 });
 

@@ -76,23 +76,25 @@ describe("readKeys", () => {
   });
 });
 
+const verify = async (token: string, keys?: KeySet): Promise<string | undefined> =>
+  codeOf(
+    verifyToken({
+      token,
+      keys: keys ?? (await keysOf([jwk, curveJwk])),
+      issuer,
+      audience: "suite",
+      now,
+      toleranceMs: 60_000,
+    }),
+  );
+
+const encode = (value: object): string => Buffer.from(JSON.stringify(value)).toString("base64url");
+
 describe("verifyToken", () => {
   const sign = (claims: Record<string, unknown> = {}, header: { kid?: string } = { kid: "one" }) =>
     new SignJWT({ iss: issuer, aud: "suite", exp: seconds + 300, sub: "greenlight", ...claims })
       .setProtectedHeader({ alg: "RS256", ...header })
       .sign(pair.privateKey);
-  const verify = async (token: string, keys?: KeySet): Promise<string | undefined> =>
-    codeOf(
-      verifyToken({
-        token,
-        keys: keys ?? (await keysOf([jwk, curveJwk])),
-        issuer,
-        audience: "suite",
-        now,
-        toleranceMs: 60_000,
-      }),
-    );
-
   test("takes a good one, without a key's name too", async () => {
     expect(await verify(await sign())).toBeUndefined();
     expect(await verify(await sign({}, {}))).toBeUndefined();
@@ -127,7 +129,6 @@ describe("verifyToken", () => {
   test("alg none, and HMAC with the public key, are refused", async () => {
     const claims = { iss: issuer, aud: "suite", exp: seconds + 300 };
     expect(await verify(new UnsecuredJWT(claims).encode())).toBe("TOKEN_INVALID");
-    const encode = (value: object): string => Buffer.from(JSON.stringify(value)).toString("base64url");
     const text = `${encode({ alg: "HS256", kid: "one" })}.${encode(claims)}`;
     const spki = await exportSPKI(pair.publicKey);
     const mac = createHmac("sha256", spki).update(text).digest("base64url");
