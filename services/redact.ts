@@ -8,6 +8,7 @@ const SHAPES: readonly [RegExp, string | ((match: string, ...groups: string[]) =
   [/\b(bearer|basic)\s+[\w.~+/=-]{6,}/gi, `$1 ${MASK}`],
   [/\beyJ[\w-]{4,}(?:\.[\w-]+){0,2}/g, MASK],
   [/\bya29\.[\w.-]+/g, MASK],
+  [/\bgl_[\w-]{43}(?![\w-])/g, MASK],
   // Quotes stay, so that a line of JSON stays one.
   [
     /\b((?:password|passwd|pwd|secret|token|api[_-]?key)["']?\s*[=:]\s*)(?!\[redacted\])("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[^\s,;&"'}\]]+)/gi,

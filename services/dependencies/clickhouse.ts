@@ -23,7 +23,7 @@ export function createClickhouse(options: ClickhouseOptions): Dependency {
     negotiation: "direct",
   });
   return {
-    name: "clickhouse",
+    name: options.name,
     kind: "clickhouse",
     ...commonOf(options, address),
     asserts: options.assert.length > 0 || options.table !== undefined || options.migration !== undefined,

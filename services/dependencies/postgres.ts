@@ -23,7 +23,7 @@ export function createPostgres(options: PostgresOptions): Dependency {
     negotiation: "postgres",
   });
   return {
-    name: "postgres",
+    name: options.name,
     kind: "postgres",
     ...commonOf(options, address),
     asserts: options.assert.length > 0 || options.table !== undefined || options.migration !== undefined,

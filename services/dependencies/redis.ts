@@ -15,7 +15,7 @@ export function createRedis(options: RedisOptions): Dependency {
     options.tls ?? (options.url.startsWith("rediss:") ? ({ mode: "verify-full" } as const) : undefined);
   const address = parseTarget({ url: options.url, defaultPort: 6379, tls, negotiation: "direct" });
   return {
-    name: "redis",
+    name: options.name,
     kind: "redis",
     ...commonOf(options, address),
     asserts: options.key !== undefined,

@@ -90,7 +90,7 @@ export const authSchema = v.strictObject(
     candidates: v.optional(v.array(candidateSchema, "a list of candidates")),
     ...identity({ inherited: false }),
     tls: tlsSchema,
-    ttl: v.optional(duration("How long a serving candidate is kept before all are probed again."), "10s"),
+    ttl: v.optional(duration("How long a serving candidate is kept before all are probed again."), "5s"),
     maxClockSkew: v.optional(duration("The largest difference between its clock and ours."), "60s"),
     ...observed({ total: "`5s`: one discovery over all candidates" }),
   },

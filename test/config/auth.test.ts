@@ -32,7 +32,7 @@ describe("candidates of the auth service", () => {
       service: "accounts",
       oidc: { client: { id: "greenlight", secret: CANARY, scope: "openid", audience: "api" } },
     };
-    expect(auth).toMatchObject({ name: "auth", ttlMs: 10_000, maxClockSkewMs: 60_000, required: true });
+    expect(auth).toMatchObject({ name: "auth", ttlMs: 5_000, maxClockSkewMs: 60_000, required: true });
     expect(auth.deadlines).toEqual({ resolveMs: 500, connectMs: 1000, queryMs: 450, totalMs: 5000 });
     expect(auth.candidates).toMatchObject([
       {

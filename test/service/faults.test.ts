@@ -9,7 +9,7 @@ import { type EventStream, openEvents } from "./event-stream.ts";
 import { type Spawned, spawnReady } from "./spawned.ts";
 
 const CANARY = "c4n4ry-p4ssw0rd-Zq7";
-const names: readonly DependencyName[] = ["postgres", "clickhouse", "redis"];
+const names = ["postgres", "clickhouse", "redis"] as const;
 const environment = await useEnvironment({
   postgres: { password: CANARY },
   clickhouse: { password: CANARY },

@@ -44,6 +44,7 @@ test.each([
   ["basic credentials", "Authorization: Basic YXBwOmh1bnRlcjI=", "YXBwOmh1bnRlcjI="],
   ["a JWT", "token was eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln", "eyJzdWIiOiIxIn0"],
   ["a Google access token", "got ya29.a0AfH6SMBx-y_z", "a0AfH6SMBx"],
+  ["a static token of ours", `put gl_${"Ab3_".repeat(10)}xyz there`, "Ab3_Ab3_"],
   ["a libpq pair", "host=db password=hunter2 user=app", "hunter2"],
   ["a quoted libpq pair", "password='hunter 2' user=app", "hunter 2"],
   ["an API key", "api_key: hunter2", "hunter2"],
