@@ -110,6 +110,12 @@ describe("of several candidates", () => {
     expect(observation).toMatchObject({ status: "fail", cause: { code: "ANSWERS_EVERYTHING" } });
   });
 
+  test("a mock at the URL of the real service serves nobody: it has no keys, and verifies nothing", async () => {
+    const posing = candidateFor(mock.url(), { client: {}, service: "mock-auth" });
+    const { observation } = await diagnoseAuth(authOptions([posing]));
+    expect(observation).toMatchObject({ status: "fail", cause: { code: "JWKS_INVALID" } });
+  });
+
   test("with three that swallow everything, the fourth serves within the deadline", async () => {
     const holes = await Promise.all(
       ["one", "two", "three"].map(async (name) => {

@@ -50,10 +50,7 @@ export function readDiscovery(
   if (typeof issuer !== "string") throw invalid("the member issuer is missing");
   // Exactly, but for a slash at the end: services differ there, and both spellings are one place.
   if (withoutSlash(issuer) !== withoutSlash(trusted.issuer)) {
-    throw new CauseError(
-      "ISSUER_MISMATCH",
-      `expected the issuer ${trusted.issuer}, found ${issuer.slice(0, 200)}`,
-    );
+    throw new CauseError("ISSUER_MISMATCH", `expected the issuer ${trusted.issuer}, found ${issuer}`);
   }
   for (const member of ["response_types_supported", "subject_types_supported", ALGORITHMS])
     expectList(json, member);

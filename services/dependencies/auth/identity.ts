@@ -16,6 +16,6 @@ export function expectIdentity(expected: string | undefined, body: string): void
     ? NAME_MEMBERS.map((member) => json[member]).filter((value) => typeof value === "string")
     : [];
   if (found.includes(expected)) return;
-  const names = found.length === 0 ? "no name" : found.map((name) => name.slice(0, 80)).join(", ");
+  const names = found.length === 0 ? "no name" : found.join(", ");
   throw new CauseError("IDENTITY_MISMATCH", `expected the service ${expected}, found ${names}`);
 }

@@ -72,7 +72,7 @@ export function readWord(text: string): Status {
     .toLowerCase()
     .replace(/[.!]+$/, "")
     .replaceAll(/[\s-]+/g, "_");
-  return { standing: TABLE.get(word) ?? "unknown", word: shorten(text) };
+  return { standing: TABLE.get(word) ?? "unknown", word: shown(text) };
 }
 
 /** Members that hold the status, best first. */
@@ -118,8 +118,11 @@ const NOTHING: Status = { standing: "unknown", word: "no status" };
 export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-const shorten = (text: string): string => {
-  const trimmed = text.replaceAll(/\s+/g, " ").trim();
-  if (trimmed === "") return "nothing";
-  return trimmed.length <= 40 ? trimmed : `${trimmed.slice(0, 39)}…`;
+/** The longest text that can be meant as a word. A longer one is not cut: of a cut secret nobody would know the rest. */
+const LONGEST_WORD = 40;
+
+const shown = (text: string): string => {
+  const word = text.replaceAll(/\s+/g, " ").trim();
+  if (word === "") return "nothing";
+  return word.length <= LONGEST_WORD ? word : `${word.length} characters of text`;
 };

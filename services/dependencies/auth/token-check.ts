@@ -2,6 +2,7 @@ import { createLocalJWKSet, decodeProtectedHeader, errors, jwtVerify, type JWTVe
 import { CauseError } from "../../errors.ts";
 import { withoutSlash } from "./discovery-document.ts";
 import { ALGORITHMS, type KeySet } from "./jwks.ts";
+import { isRecord, parseJson } from "./status-words.ts";
 
 export interface VerifyOptions {
   readonly token: string;
@@ -16,8 +17,14 @@ export interface VerifyOptions {
   readonly toleranceMs: number;
 }
 
-/** True for three parts with dots between; access tokens may be opaque (RFC 6749, 1.4). */
-export const isJwt = (token: string): boolean => /^[\w-]+\.[\w-]+\.[\w-]*$/.test(token);
+/**
+ * True for three parts of which the first is a JSON header, however it is encoded; access tokens may be opaque
+ * (RFC 6749, 1.4), and Google's have dots too.
+ */
+export function isJwt(token: string): boolean {
+  const [header = "", ...rest] = token.split(".");
+  return rest.length === 2 && isRecord(parseJson(Buffer.from(header, "base64url").toString("utf8")));
+}
 
 /**
  * Verifies an issued token: signature by a published key and an asymmetric algorithm, issuer, audience, times.

@@ -158,6 +158,18 @@ describe("tamper", () => {
     expect(isJwt(tamper(token))).toBe(true);
   });
 
+  test("what looks like a JWT is judged as one, and Google's opaque tokens are not", async () => {
+    const token = await new SignJWT({ sub: "a" }).setProtectedHeader({ alg: "RS256" }).sign(pair.privateKey);
+    const padded = token
+      .split(".")
+      .map((part) => `${part}=`)
+      .join(".");
+    expect([token, padded].map(isJwt)).toEqual([true, true]);
+    expect(["ya29.c.b0Aaek", "opaque", "a.b.c", "..", ""].map(isJwt)).toEqual(
+      Array.from({ length: 5 }, () => false),
+    );
+  });
+
   test("changes any opaque token, and keeps its length", () => {
     fc.assert(
       fc.property(fc.string({ minLength: 1, unit: "grapheme-ascii" }), (token) => {
