@@ -8,7 +8,8 @@ import { whyRoutes } from "../routes/why.ts";
 import { createGuard, type Guard } from "../services/access/guard.ts";
 import type { AccessOptions } from "../services/access/options.ts";
 import { accessFamilies } from "./access-metrics.ts";
-import { admitEverybody, authenticationPlugin } from "./plugins/authentication.ts";
+import { admitEverybody } from "./plugins/admit-everybody.ts";
+import { authenticationPlugin } from "./plugins/authentication.ts";
 import { createClientErrorHandler } from "./plugins/client-errors.ts";
 import { createErrorHandler, type ErrorHandler, errorsPlugin, type ReportError } from "./plugins/errors.ts";
 import { openapiRoutes } from "./plugins/openapi.ts";
@@ -17,8 +18,7 @@ import { createValidatorCompiler } from "./plugins/validation.ts";
 import type { Services } from "./services.ts";
 
 export interface AppOptions {
-  /** Default: mode `none`. */
-  readonly access?: AccessOptions;
+  readonly access: AccessOptions;
   /** Whether this process runs on Cloud Run: only https leads there. Default false. */
   readonly onCloudRun?: boolean;
   /** Default: nobody is told. */
@@ -35,8 +35,8 @@ interface Parts {
 }
 
 /** The application: every plugin and every route, as a list. It owns no service; it does not listen. */
-export async function buildApp(services: Services, options: AppOptions = {}): Promise<FastifyInstance> {
-  const { access = { mode: "none" }, onCloudRun = false, onError = () => undefined, onAlarm } = options;
+export async function buildApp(services: Services, options: AppOptions): Promise<FastifyInstance> {
+  const { access, onCloudRun = false, onError = () => undefined, onAlarm } = options;
   const headers = securityHeaders({ https: onCloudRun });
   const guard =
     access.mode === "none"

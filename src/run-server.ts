@@ -4,6 +4,7 @@ import { buildApp } from "./app.ts";
 import { loadConfig } from "./config/load.ts";
 import { readConfigFile } from "./config/file.ts";
 import { formatFaults } from "./config/format.ts";
+import { anyUrlVariable } from "./config/variables.ts";
 import { EXIT } from "./exit-codes.ts";
 import { createLogger } from "./logger.ts";
 import { secretsOf } from "./secrets.ts";
@@ -33,7 +34,7 @@ export async function runServer({ process, configPath, port }: RunServerOptions)
   const { config, warnings } = result;
   if (config.dependencies.length === 0) {
     process.stderr.write(
-      "No dependency is configured; nothing was started.\n\nNext: set DATABASE_URL, CLICKHOUSE_URL or REDIS_URL, or name them in greenlight.yaml.\n",
+      `No dependency is configured; nothing was started.\n\nNext: set ${anyUrlVariable()}, or name them in greenlight.yaml.\n`,
     );
     process.exitCode = EXIT.config;
     return;

@@ -91,7 +91,7 @@ export async function measureStart(lab: Lab): Promise<readonly Start[]> {
 async function until(moment: Moment, server: Running, signal: AbortSignal): Promise<void> {
   const { hostname, port } = new URL(server.url);
   const end = performance.now() + deadlineMs;
-  const request = `GET ${moment.path} HTTP/1.1\r\nhost: bench\r\nconnection: close\r\n\r\n`;
+  const request = `GET ${moment.path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n`;
   while (!moment.reached(await askRaw({ host: hostname, port: Number(port), request }))) {
     signal.throwIfAborted();
     if (!server.process.running || performance.now() > end) {

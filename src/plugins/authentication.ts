@@ -1,19 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import type { Admitted } from "../../routes/access.ts";
 import { sendProblem } from "../../routes/problem.ts";
 import type { Credentials } from "../../services/access/bearer.ts";
 import type { Admission, Guard, Need } from "../../services/access/guard.ts";
 import type { Refusal } from "../../services/access/refusals.ts";
-
-/** Mode `none`: on loopback alone, everybody may do everything. No request passes a hook for that. */
-export function admitEverybody(app: FastifyInstance): void {
-  const everybody: Admitted = {
-    principal: { id: "anybody", role: "operator" },
-    expiresAt: Number.POSITIVE_INFINITY,
-    rate: null,
-  };
-  app.decorateRequest("admitted", { getter: () => everybody });
-}
 
 /**
  * Every request, of a path that exists or not, is admitted by the guard before anything else happens to it. A route that

@@ -21,7 +21,7 @@ export interface Application {
   close(): Promise<void>;
 }
 
-export interface ApplicationOptions extends AppOptions {
+export interface ApplicationOptions extends Partial<AppOptions> {
   /** Variables of the process, as a user would set them; `QUICK` lies beneath. */
   readonly env: Readonly<Record<string, string>>;
   /** Default true; without it nothing is ever observed. */
