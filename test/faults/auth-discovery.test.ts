@@ -146,7 +146,7 @@ describe("of several candidates", () => {
 
 describe("from one observation to the next", () => {
   test("the one that serves gets a light check until its time is over, then all are probed again", async () => {
-    const { observe } = await observing(authOptions([first(), second()], { ttlMs: 400 }));
+    const { observe } = await observing(authOptions([first(), second()], { ttlMs: 2000 }));
     await observe();
     await staging.setMode("client-rejected");
     expect(await observe(), "a light check asks for no token").toMatchObject({ status: "pass" });

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Clock } from "../../clock.ts";
 import { CauseError } from "../../errors.ts";
 import { classifyError } from "../classify.ts";
+import { withDeadline } from "../../net/deadline.ts";
 import type { Redact } from "../../redact.ts";
 import type { Connection, Dependency } from "../dependency.ts";
 import type { AuthCandidateOptions, AuthOptions } from "../options.ts";
@@ -64,6 +65,7 @@ interface ConnectionOptions extends CandidateContext {
 }
 
 function connectionOf({ candidate, auth, clock, http, learn }: ConnectionOptions): CandidateConnection {
+  const { connectMs, queryMs } = auth.deadlines;
   let reading: HealthReading | undefined;
 
   function warning(): CauseError | undefined {
@@ -76,7 +78,9 @@ function connectionOf({ candidate, auth, clock, http, learn }: ConnectionOptions
     warning,
     async query(signal) {
       reading = undefined;
-      reading = await readHealth({ http, candidate, clock, signal });
+      // Before the whole time is over: a silent server is known by then, also to those who wait for all candidates.
+      const wait = { ms: connectMs + queryMs, waitedFor: `GET ${candidate.healthPath}`, signal };
+      reading = await withDeadline(wait, (inner) => readHealth({ http, candidate, clock, signal: inner }));
       const { skewMs } = reading;
       if (skewMs === undefined) return "no Date header: its clock is not known";
       return skewMs === 0 ? undefined : `its clock is ${describeSkew(skewMs)} ours`;

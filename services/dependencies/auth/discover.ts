@@ -94,14 +94,13 @@ async function probe(contender: Contender, index: number, options: DiscoverOptio
 async function probeOnce(
   { dependency, healthPath }: Contender,
   until: number,
-  { auth, clock, signal }: DiscoverOptions,
+  { clock, signal }: DiscoverOptions,
 ): Promise<Finding> {
-  const { connectMs, queryMs } = auth.deadlines;
   const left = (): number => Math.max(1, until - clock.monotonic());
   const connection = await dependency.open(signal);
   let rung: Rung = "query";
   try {
-    const status = { ms: Math.min(left(), connectMs + queryMs), waitedFor: `GET ${healthPath}`, signal };
+    const status = { ms: left(), waitedFor: `GET ${healthPath}`, signal };
     await withDeadline(status, (inner) => connection.query(inner));
     rung = "assert";
     const asserted = { ms: left(), waitedFor: "the assertions", signal };
