@@ -60,8 +60,10 @@ function describeService(service: ServiceAnswer, terminal: Terminal): string[] {
   const said = "code" in service && service.code !== undefined ? ` (${clean(service.code)})` : "";
   const status = "status" in service ? ` with ${service.status}${said}` : "";
   const detail = "detail" in service && service.detail ? `: ${clean(service.detail)}` : "";
+  const refusedDetail = service.outcome === "refused" && service.status !== 401 && service.status !== 403;
+  const outcome = refusedDetail ? "tells the verdict alone," : service.outcome;
   return [
-    ...hang("  ", `${clean(service.url)}: ${service.outcome}${status}${detail}`, terminal.width),
+    ...hang("  ", `${clean(service.url)}: ${outcome}${status}${detail}`, terminal.width),
     ...("run" in service && service.run ? [`  run instead: ${clean(service.run)}`] : []),
   ];
 }
