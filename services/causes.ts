@@ -789,6 +789,20 @@ export const CAUSES = define({
       "If it does not, find out who answers on {host}:{port}.",
     ],
   },
+  ENDPOINT_UNREACHABLE: {
+    title: "An endpoint on another host cannot be asked",
+    rung: "assert",
+    retryable: true,
+    definite: false,
+    trips: true,
+    owner: "auth",
+    explanation:
+      "The service itself answers; the issuer, the keys or an endpoint that it names are on another host, and that one cannot be reached or does not speak HTTP or TLS as it should.",
+    remedies: [
+      "Reach the host in the message from this network; look at DNS, firewall and certificate there.",
+      "Compare the URLs in the discovery document of {dependency} with where the endpoints are.",
+    ],
+  },
   JWKS_INVALID: {
     title: "The signing keys cannot be used",
     rung: "assert",
