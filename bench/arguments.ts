@@ -58,7 +58,7 @@ type Durations = Omit<Settings, "json" | "quick" | "parts">;
 const full: Durations = {
   slices: 30,
   peerSlices: 5,
-  shortSlices: 12,
+  shortSlices: 16,
   discoverySeconds: 10,
   observeSeconds: 20,
   faultSeconds: 8,

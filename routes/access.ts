@@ -35,8 +35,9 @@ export const isAnonymous = ({ admitted }: FastifyRequest): boolean => (admitted?
 
 const NOTHING: HeaderList = [];
 
+/** What the caller has left; null where nothing is counted. */
+export const rateOf = ({ admitted }: FastifyRequest): Rate | null => admitted?.rate ?? null;
+
 /** What the answer says of the limits. */
-export function rateHeaders({ admitted }: FastifyRequest): HeaderList {
-  const rate = admitted?.rate ?? null;
-  return rate === null ? NOTHING : ["ratelimit-policy", rate.policy, "ratelimit", rate.limit];
-}
+export const rateHeaders = (rate: Rate | null): HeaderList =>
+  rate === null ? NOTHING : ["ratelimit-policy", rate.policy, "ratelimit", rate.limit];

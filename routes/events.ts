@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http";
 import type { FastifyInstance } from "fastify";
 import type { Feed, FeedEvent } from "../services/health/feed.ts";
-import { rateHeaders } from "./access.ts";
+import { rateHeaders, rateOf } from "./access.ts";
 import { sendProblem } from "./problem.ts";
 import { NoQuery, problemContent } from "./schemas.ts";
 import type { HeaderList } from "./security-headers.ts";
@@ -77,7 +77,7 @@ export function eventsRoutes(app: FastifyInstance, options: EventsRoutesOptions)
     const lastId = Number(request.headers["last-event-id"] ?? Number.NaN);
     reply.hijack();
     const { raw } = reply;
-    raw.writeHead(200, [...STREAM_HEADERS, ...headers, ...rateHeaders(request)]);
+    raw.writeHead(200, [...STREAM_HEADERS, ...headers, ...rateHeaders(rateOf(request))]);
     streams.add(raw);
     raw.once("close", () => streams.delete(raw));
     if (now !== undefined) {

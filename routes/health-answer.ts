@@ -1,7 +1,8 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Rendered } from "../services/health/serialize.ts";
 import { httpStatus } from "../services/health/summarize.ts";
-import { rateHeaders } from "./access.ts";
+import { rateOf } from "./access.ts";
+import { readyHeaders, type ReadyHeaders } from "./ready-headers.ts";
 import type { HeaderList } from "./security-headers.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -14,7 +15,7 @@ export interface HealthQueryValues {
 const JSON_TYPE = "application/json; charset=utf-8";
 const HEALTH_TYPE = "application/health+json; charset=utf-8";
 
-/** Flat lists of names and values, as `writeHead` takes them without copying. */
+/** A rendering and its headers, for both media types. */
 export interface Answer {
   readonly rendered: Rendered;
   readonly json: Headers;
@@ -22,9 +23,9 @@ export interface Answer {
 }
 
 interface Headers {
-  readonly ok: string[];
-  readonly unavailable: string[];
-  readonly notModified: string[];
+  readonly ok: ReadyHeaders;
+  readonly unavailable: ReadyHeaders;
+  readonly notModified: ReadyHeaders;
 }
 
 /** Headers are made once for a rendering, not for a request. */
@@ -55,44 +56,43 @@ function headersFor({ body, etag, age, retryAfter }: Rendered, type: string, alw
     ...always,
   ];
   const ok = [...notModified, "content-length", String(body.length)];
-  return { notModified, ok, unavailable: [...ok, "retry-after", retryAfter] };
+  return {
+    notModified: readyHeaders(notModified),
+    ok: readyHeaders(ok),
+    unavailable: readyHeaders([...ok, "retry-after", retryAfter]),
+  };
 }
 
 /** Past Fastify's reply: the headers are ready, and copying them per request costs a tenth of the throughput. */
 export function send(request: FastifyRequest, reply: FastifyReply, { rendered, json, health }: Answer): void {
   const { headers } = request.raw;
   const status = statusOf(request, rendered.status);
+  const rate = rateOf(request);
   const ready = headers.accept?.includes("application/health+json") === true ? health : json;
   reply.hijack();
   const { raw } = reply;
   if (status === 200 && matches(headers["if-none-match"], rendered.etag)) {
-    raw.writeHead(304, withRate(request, ready.notModified));
+    raw.writeHead(304, ready.notModified(rate));
     raw.end();
     return;
   }
-  raw.writeHead(status, withRate(request, status === 200 ? ready.ok : ready.unavailable));
+  raw.writeHead(status, (status === 200 ? ready.ok : ready.unavailable)(rate));
   // The body is ASCII, so its characters are its bytes, whatever the encoding is called; this one is the fastest.
   raw.end(rendered.body, "latin1");
-}
-
-/** The limits are those of one request: the ready list is copied for it, and left alone where nothing is counted. */
-function withRate(request: FastifyRequest, ready: HeaderList): string[] {
-  const rate = rateHeaders(request);
-  return rate.length === 0 ? (ready as string[]) : ready.concat(rate);
 }
 
 /** The same for a caller who gets the verdict alone. */
 export function sendVerdict(request: FastifyRequest, reply: FastifyReply, verdict: Verdict): void {
   const status = statusOf(request, verdict.status);
+  const rate = rateOf(request);
   reply.hijack();
   const { raw } = reply;
   if (status === 200 && matches(request.raw.headers["if-none-match"], verdict.etag)) {
-    raw.writeHead(304, withRate(request, verdict.notModified));
+    raw.writeHead(304, verdict.notModified(rate));
     raw.end();
     return;
   }
-  const headers = withRate(request, verdict.headers);
-  raw.writeHead(status, status === 200 ? headers : [...headers, "retry-after", "1"]);
+  raw.writeHead(status, (status === 200 ? verdict.ok : verdict.unavailable)(rate));
   raw.end(verdict.body, "latin1");
 }
 

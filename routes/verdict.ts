@@ -1,4 +1,5 @@
 import type { Status } from "../services/probe/observation.ts";
+import { readyHeaders, type ReadyHeaders } from "./ready-headers.ts";
 import type { HeaderList } from "./security-headers.ts";
 
 /** The answer for callers who may know the status and nothing else: made once for each status. */
@@ -6,8 +7,9 @@ export interface Verdict {
   readonly status: Status;
   readonly etag: string;
   readonly body: string;
-  readonly headers: HeaderList;
-  readonly notModified: HeaderList;
+  readonly ok: ReadyHeaders;
+  readonly unavailable: ReadyHeaders;
+  readonly notModified: ReadyHeaders;
 }
 
 /** No name, no age, no reason, and no time of the next try. */
@@ -26,12 +28,14 @@ export function createVerdicts(always: HeaderList): Readonly<Record<Status, Verd
       "Accept, Authorization",
       ...always,
     ];
+    const ok = [...notModified, "content-length", String(body.length)];
     return {
       status,
       etag,
       body,
-      notModified,
-      headers: [...notModified, "content-length", String(body.length)],
+      notModified: readyHeaders(notModified),
+      ok: readyHeaders(ok),
+      unavailable: readyHeaders([...ok, "retry-after", "1"]),
     };
   };
   return { pass: verdict("pass"), warn: verdict("warn"), fail: verdict("fail") };

@@ -4,6 +4,7 @@ import { waitUntil } from "../../src/sandbox/wait.ts";
 import { BenchError } from "../errors.ts";
 import { ask } from "../http.ts";
 import type { Lab } from "../lab.ts";
+import type { Running } from "../launch.ts";
 import { load } from "../load.ts";
 import { ours } from "../servers.ts";
 import { median, ratios, rotate, type Spread, spread } from "../statistics.ts";
@@ -39,10 +40,7 @@ export async function measureAccess(lab: Lab): Promise<readonly AccessRate[]> {
   const google = await startGoogle();
   try {
     const callers = [open(), withStaticToken(), await withIdToken(google)];
-    const servers = await Promise.all(
-      callers.map(({ name, variables }) => lab.launch(ours, { name, variables })),
-    );
-    await Promise.all(servers.map((server, index) => untilOk(server.url, callers[index]?.headers, signal)));
+    let servers: readonly Running[] = [];
     const taken: {
       name: string;
       round: number;
@@ -53,6 +51,10 @@ export async function measureAccess(lab: Lab): Promise<readonly AccessRate[]> {
     }[] = [];
     for (let round = 0; round < settings.shortSlices; round += 1) {
       say(`Access: round ${round + 1} of ${settings.shortSlices}`);
+      if (round % roundsPerLife === 0) {
+        await lab.stop(servers);
+        servers = await launchAll(lab, callers);
+      }
       for (const connections of rotate(connectionCounts, round)) {
         for (const server of rotate(servers, round)) {
           const headers = callers.find(({ name }) => name === server.name)?.headers;
@@ -84,6 +86,27 @@ export async function measureAccess(lab: Lab): Promise<readonly AccessRate[]> {
   } finally {
     await google.close();
   }
+}
+
+/** Two processes of one program differ by some per cent, for as long as they live: all are started anew every few rounds. */
+const roundsPerLife = 2;
+
+async function launchAll(lab: Lab, callers: readonly Caller[]): Promise<readonly Running[]> {
+  const { signal } = lab;
+  const servers = await Promise.all(
+    callers.map(({ name, variables }) => lab.launch(ours, { name, variables })),
+  );
+  await Promise.all(servers.map((server, index) => untilOk(server.url, callers[index]?.headers, signal)));
+  for (const [index, server] of servers.entries()) {
+    await load({
+      server,
+      connections: connectionCounts[0],
+      seconds: 1,
+      signal,
+      headers: callers[index]?.headers,
+    });
+  }
+  return servers;
 }
 
 const open = (): Caller => ({ name: openName, variables: {} });

@@ -32,28 +32,26 @@ export interface Throughput {
 /** The name of the second Greenlight, whose backends are all down. */
 export const downName = "greenlight, all backends down";
 const mostForeign = 0.05;
+/** How many rounds a process lives. */
+const roundsPerLife = 5;
 export const connectionCounts = [32, 256] as const;
 
-/** All servers alive at once, loaded one after the other, round after round, each round in another order. */
+/**
+ * All servers alive at once, loaded one after the other, round after round, each round in another order. Two processes of
+ * one program differ by some per cent, for as long as they live: all are started anew every few rounds.
+ */
 export async function measureThroughput(lab: Lab): Promise<readonly Throughput[]> {
   const { settings, say, signal } = lab;
-  const always = await Promise.all([
-    lab.launchReady(ours),
-    lab.launchReady(bareFastify),
-    lab.launchReady(bareNodeHttp),
-    lab.launchReady(constant),
-    lab.launchReady(ours, { name: downName, dead: true }),
-  ]);
-  const guests = await Promise.all(peers.map((kind) => lab.launchReady(kind)));
-  const all = [...always, ...guests];
   const guestRounds = spreadRounds(settings.slices, settings.peerSlices);
   const taken: Taken[] = [];
-  for (const server of all) {
-    await slice(server, connectionCounts[0], signal);
-  }
+  let servers: Servers | undefined;
   for (let round = 0; round < settings.slices; round += 1) {
     say(`Throughput: round ${round + 1} of ${settings.slices}`);
-    const present = guestRounds.has(round) ? all : always;
+    if (servers === undefined || round % roundsPerLife === 0) {
+      await lab.stop(servers?.all ?? []);
+      servers = await launchAll(lab);
+    }
+    const present = guestRounds.has(round) ? servers.all : servers.always;
     for (const connections of rotate(connectionCounts, round)) {
       for (const server of rotate(present, round)) {
         taken.push({
@@ -65,10 +63,32 @@ export async function measureThroughput(lab: Lab): Promise<readonly Throughput[]
       }
     }
   }
-  await lab.stop(all);
-  return connectionCounts.flatMap((connections) =>
-    all.map(({ name }) => summarise(name, connections, taken)),
-  );
+  await lab.stop(servers?.all ?? []);
+  const names = [...new Set(taken.map(({ name }) => name))];
+  return connectionCounts.flatMap((connections) => names.map((name) => summarise(name, connections, taken)));
+}
+
+interface Servers {
+  /** Those of every round. */
+  readonly always: readonly Running[];
+  readonly all: readonly Running[];
+}
+
+/** Starts all servers and warms each up. */
+async function launchAll(lab: Lab): Promise<Servers> {
+  const always = await Promise.all([
+    lab.launchReady(ours),
+    lab.launchReady(bareFastify),
+    lab.launchReady(bareNodeHttp),
+    lab.launchReady(constant),
+    lab.launchReady(ours, { name: downName, dead: true }),
+  ]);
+  const guests = await Promise.all(peers.map((kind) => lab.launchReady(kind)));
+  const all = [...always, ...guests];
+  for (const server of all) {
+    await slice(server, connectionCounts[0], lab.signal);
+  }
+  return { always, all };
 }
 
 function slice(server: Running, connections: number, signal: AbortSignal): Promise<Slice> {

@@ -9,7 +9,7 @@ import type { AccessOptions } from "./options.ts";
 import { createPlatformTokens } from "./platform-tokens.ts";
 import { createRefuse, type Refuse } from "./refusals.ts";
 import { createStaticTokens } from "./static-tokens.ts";
-import { createTokenCache } from "./token-cache.ts";
+import { createTokenCache, type Decided } from "./token-cache.ts";
 
 export type GuardedOptions = Exclude<AccessOptions, { readonly mode: "none" }>;
 
@@ -24,7 +24,7 @@ export interface AuthenticatorOptions {
 /** What can be said about the credentials of a request. */
 export type Inspection =
   | { readonly state: "anonymous" }
-  | { readonly state: "decided"; readonly decision: Decision }
+  | Decided
   /** A token that is not remembered; checking it costs something. */
   | { readonly state: "unverified"; readonly verify: () => Decision | Promise<Decision> };
 
@@ -32,7 +32,7 @@ export interface Authenticator {
   readonly refuse: Refuse;
   prepare(): Promise<void>;
   /** Asks nobody and waits for nothing. */
-  inspect(credentials: Credentials): Inspection;
+  inspect(credentials: Credentials, now?: number): Inspection;
   /** Both steps at once: a decision at once for what is remembered. Undefined for a request without a token. */
   authenticate(credentials: Credentials): Decision | Promise<Decision> | undefined;
 }
@@ -68,7 +68,7 @@ export function createAuthenticator(options: GuardedOptions, made: Authenticator
     return open;
   }
 
-  function inspect(credentials: Credentials): Inspection {
+  function inspect(credentials: Credentials, now = clock.now()): Inspection {
     if (open !== undefined) return open;
     const header =
       options.mode === "platform"
@@ -79,20 +79,18 @@ export function createAuthenticator(options: GuardedOptions, made: Authenticator
     // connection is open, and nowhere else.
     const before = connection === undefined ? undefined : remembered.get(connection);
     if (before !== undefined && before.header === header && !credentials.repeated) {
-      const decision = cache.get(before.key);
-      if (decision !== undefined) return decided(decision);
+      const decided = cache.get(before.key, now);
+      if (decided !== undefined) return decided;
     }
     const bearer = readBearer(header, credentials.repeated, refuse);
     if (bearer.kind === "none") return options.mode === "platform" ? sawAnonymous() : ANONYMOUS;
     if (bearer.kind === "refused") return decided({ ok: false, refusal: bearer.refusal });
     const key = hash("sha256", bearer.token, "base64url");
-    const known = cache.get(key);
-    if (known?.ok === true && connection !== undefined && header !== undefined) {
+    const known = cache.get(key, now);
+    if (known?.decision.ok === true && connection !== undefined && header !== undefined) {
       remembered.set(connection, { header, key });
     }
-    return known === undefined
-      ? { state: "unverified", verify: () => verify(key, bearer.token) }
-      : decided(known);
+    return known ?? { state: "unverified", verify: () => verify(key, bearer.token) };
   }
 
   function verify(key: string, token: string): Decision | Promise<Decision> {

@@ -13,8 +13,7 @@ export type Need = "verdict" | "reader" | "operator";
 export interface AccessRequest {
   readonly need: Need;
   readonly credentials: Credentials;
-  /** Asked only when the address counts. */
-  readonly source: () => Omit<Source, "trustedProxies">;
+  readonly source: Omit<Source, "trustedProxies">;
 }
 
 export type Admission =
@@ -41,6 +40,8 @@ export interface GuardOptions extends AuthenticatorOptions {
   readonly clock: Clock;
 }
 
+type Accepted = Extract<Decision, { ok: true }>;
+
 /** Who may ask, and how often: valid tokens count for who they belong to, everything else for the address. */
 export function createGuard(options: GuardedOptions, made: GuardOptions): Guard {
   const { limits, trustedProxies } = options;
@@ -50,6 +51,8 @@ export function createGuard(options: GuardedOptions, made: GuardOptions): Guard 
   const principals = createRateLimiter({ name: "principal", perSecond: limits.perPrincipal, clock });
   const addresses = createRateLimiter({ name: "address", perSecond: limits.perAddress, clock });
   const refused = new Map<RefusalCode, number>();
+  /** The same for the next request, mostly: callers ask again and again. */
+  let last: Extract<Admission, { ok: true }> | undefined;
 
   function refuseWith(refusal: Refusal, rate: Rate): Admission {
     refused.set(refusal.code, (refused.get(refusal.code) ?? 0) + 1);
@@ -61,41 +64,38 @@ export function createGuard(options: GuardedOptions, made: GuardOptions): Guard 
     return refuseWith(refuse("RATE_LIMITED", detail, { retryAfter }), rate);
   }
 
-  function settle(decision: Decision, need: Need, rate: Rate | (() => Taken)): Admission {
-    if (!decision.ok) {
-      if (typeof rate !== "function") return refuseWith(decision.refusal, rate);
-      const taken = rate();
-      return taken.ok
-        ? refuseWith(decision.refusal, taken.rate)
-        : refuseRate(taken, "This address", taken.retryAfter);
-    }
-    const { principal, expiresAt } = decision;
-    const taken = principals.take(principal.id);
+  /** Allocates nothing for a caller who asks again, which is what callers do. */
+  function grant({ principal, expiresAt }: Accepted, need: Need, now: number): Admission {
+    const taken = principals.take(principal.id, now);
     if (!taken.ok) return refuseRate(taken, principal.id, taken.retryAfter);
     if (need === "operator" && principal.role !== "operator") {
       const detail = `${principal.id} is a reader; access.operators lists who may do this.`;
       return refuseWith(refuse("ROLE_REQUIRED", detail), taken.rate);
     }
-    return { ok: true, principal, expiresAt, rate: taken.rate };
+    if (last?.principal !== principal || last.rate !== taken.rate || last.expiresAt !== expiresAt) {
+      last = { ok: true, principal, expiresAt, rate: taken.rate };
+    }
+    return last;
   }
 
   function admit({ need, credentials, source }: AccessRequest): Admission | Promise<Admission> {
-    const inspection = authenticator.inspect(credentials);
-    const network = (): string => sourceNetwork({ ...source(), trustedProxies });
-    if (inspection.state === "decided") {
-      return settle(inspection.decision, need, () => addresses.take(network()));
-    }
+    // Read once: on the way of a known token the clock is a good part of the cost.
+    const now = clock.now();
+    const inspection = authenticator.inspect(credentials, now);
+    if (inspection.state === "decided" && inspection.decision.ok)
+      return grant(inspection.decision, need, now);
     // Counted before anything is checked: whoever guesses learns nothing once the address has asked too often.
-    const key = network();
-    const taken = addresses.take(key);
+    const key = sourceNetwork({ ...source, trustedProxies });
+    const taken = addresses.take(key, now);
     if (!taken.ok) return refuseRate(taken, "This address", taken.retryAfter);
     if (inspection.state === "anonymous") return admitAnonymous(need, taken.rate);
-    const finish = (decision: Decision): Admission => {
-      if (decision.ok) addresses.refund(key);
-      return settle(decision, need, taken.rate);
+    const settle = (decision: Decision): Admission => {
+      if (!decision.ok) return refuseWith(decision.refusal, taken.rate);
+      addresses.refund(key);
+      return grant(decision, need, clock.now());
     };
-    const decision = inspection.verify();
-    return decision instanceof Promise ? decision.then(finish) : finish(decision);
+    const decision = inspection.state === "decided" ? inspection.decision : inspection.verify();
+    return decision instanceof Promise ? decision.then(settle) : settle(decision);
   }
 
   function admitAnonymous(need: Need, rate: Rate): Admission {

@@ -14,8 +14,8 @@ export type Taken =
   | { readonly ok: false; readonly rate: Rate; readonly retryAfter: number };
 
 export interface RateLimiter {
-  /** Counts one request. */
-  take(key: string): Taken;
+  /** Counts one request. `now`: wall-clock milliseconds, where the caller has read the clock already. */
+  take(key: string, now?: number): Taken;
   /** Takes one back that was counted before it was known whose it is. */
   refund(key: string): void;
   /** How many keys are remembered. */
@@ -32,10 +32,16 @@ export interface RateLimiterOptions {
   readonly capacity?: number;
 }
 
+const NOTHING_TAKEN: Taken = { ok: false, rate: { policy: "", limit: "" }, retryAfter: 1 };
+
 interface Bucket {
   tokens: number;
   /** Wall-clock milliseconds. */
   at: number;
+  /** What was answered last: the same object as long as it stays true, so that whoever writes it can tell. */
+  taken: Taken;
+  left: number;
+  seconds: number;
 }
 
 /** Token buckets: each key has a burst of two seconds' worth, which fills up again evenly. */
@@ -45,11 +51,10 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
   const policy = `"${name}";q=${Math.floor(burst)};w=${Math.max(1, Math.round(burst / perSecond))}`;
   const buckets = createLru<Bucket>(capacity);
 
-  function refill(key: string): Bucket {
-    const now = clock.now();
+  function refill(key: string, now: number): Bucket {
     let bucket = buckets.get(key);
     if (bucket === undefined) {
-      bucket = { tokens: burst, at: now };
+      bucket = { tokens: burst, at: now, taken: NOTHING_TAKEN, left: Number.NaN, seconds: Number.NaN };
       buckets.set(key, bucket);
     }
     // A wall clock that is set back gives nothing, and takes nothing either.
@@ -59,17 +64,22 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
   }
 
   return {
-    take(key) {
-      const bucket = refill(key);
+    take(key, now = clock.now()) {
+      const bucket = refill(key, now);
       const ok = bucket.tokens >= 1;
       if (ok) bucket.tokens -= 1;
       const left = Math.floor(bucket.tokens);
       const seconds = Math.max(1, Math.ceil((left + 1 - bucket.tokens) / perSecond));
-      const rate = { policy, limit: `"${name}";r=${left};t=${seconds}` };
-      return ok ? { ok, rate } : { ok, rate, retryAfter: seconds };
+      if (left !== bucket.left || seconds !== bucket.seconds || ok !== bucket.taken.ok) {
+        const rate = { policy, limit: `"${name}";r=${left};t=${seconds}` };
+        bucket.left = left;
+        bucket.seconds = seconds;
+        bucket.taken = ok ? { ok, rate } : { ok, rate, retryAfter: seconds };
+      }
+      return bucket.taken;
     },
     refund(key) {
-      const bucket = refill(key);
+      const bucket = refill(key, clock.now());
       bucket.tokens = Math.min(burst, bucket.tokens + 1);
     },
     get size() {

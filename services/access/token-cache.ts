@@ -5,7 +5,8 @@ import type { RefusalCode } from "./refusals.ts";
 
 /** Answers about tokens, by the SHA-256 of the token; the token itself is never kept. */
 export interface TokenCache {
-  get(hash: string): Decision | undefined;
+  /** `now`: wall-clock milliseconds, where the caller has read the clock already. */
+  get(hash: string, now?: number): Decided | undefined;
   set(hash: string, decision: Decision): void;
 }
 
@@ -23,8 +24,14 @@ const PASSING: ReadonlySet<RefusalCode> = new Set<RefusalCode>([
   "RATE_LIMITED",
 ]);
 
-interface Entry {
+/** A decision that stands: the same object for each request with that token. */
+export interface Decided {
+  readonly state: "decided";
   readonly decision: Decision;
+}
+
+interface Entry {
+  readonly decided: Decided;
   /** Wall-clock milliseconds. */
   readonly until: number;
 }
@@ -34,22 +41,23 @@ export function createTokenCache(clock: Clock): TokenCache {
   const accepted = createLru<Entry>(CAPACITY);
   const refused = createLru<Entry>(CAPACITY);
 
-  function read(entries: Lru<Entry>, hash: string): Decision | undefined {
+  function read(entries: Lru<Entry>, hash: string, now: number): Decided | undefined {
     const entry = entries.get(hash);
     if (entry === undefined) return undefined;
-    if (clock.now() < entry.until) return entry.decision;
+    if (now < entry.until) return entry.decided;
     entries.delete(hash);
     return undefined;
   }
 
   return {
-    get: (hash) => read(accepted, hash) ?? read(refused, hash),
+    get: (hash, now = clock.now()) => read(accepted, hash, now) ?? read(refused, hash, now),
     set(hash, decision) {
       const now = clock.now();
+      const decided = { state: "decided", decision } as const;
       if (decision.ok) {
-        accepted.set(hash, { decision, until: Math.min(decision.expiresAt, now + ACCEPTED_MS) });
+        accepted.set(hash, { decided, until: Math.min(decision.expiresAt, now + ACCEPTED_MS) });
       } else if (!PASSING.has(decision.refusal.code)) {
-        refused.set(hash, { decision, until: now + REFUSED_MS });
+        refused.set(hash, { decided, until: now + REFUSED_MS });
       }
     },
   };

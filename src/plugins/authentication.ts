@@ -19,10 +19,10 @@ export function authenticationPlugin(app: FastifyInstance, guard: Guard): void {
     const admission = guard.admit({
       need,
       credentials: credentialsOf(request),
-      source: () => ({
+      source: {
         socketAddress: request.raw.socket.remoteAddress,
         forwardedFor: listed(request.raw.headers["x-forwarded-for"]),
-      }),
+      },
     });
     // A promise costs turns of the event loop; there is one only for a token that is new.
     if (admission instanceof Promise) {

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from "fastify";
-import { rateHeaders } from "../../routes/access.ts";
+import { rateHeaders, rateOf } from "../../routes/access.ts";
 import { eachHeader, type HeaderList } from "../../routes/security-headers.ts";
 import { createSingleFlight } from "../../services/probe/single-flight.ts";
 
@@ -76,7 +76,7 @@ export function openapiRoutes(app: FastifyInstance, options: OpenapiOptions): vo
       reply.hijack();
       // Past the hooks of this instance, and the other one has none.
       eachHeader(
-        [...headers, ...rateHeaders(request)],
+        [...headers, ...rateHeaders(rateOf(request))],
         (name, value) => void reply.raw.setHeader(name, value),
       );
       documents.routing(request.raw, reply.raw);

@@ -1,11 +1,11 @@
 import type { FastifyInstance, FastifyReply } from "fastify";
-import { rateHeaders } from "../../routes/access.ts";
+import { rateHeaders, rateOf } from "../../routes/access.ts";
 import { eachHeader, type HeaderList } from "../../routes/security-headers.ts";
 
 /** Puts the headers of every answer, and what it says of the limits, on what goes out through Fastify's reply. */
 export function securityHeadersPlugin(app: FastifyInstance, headers: HeaderList): void {
   app.addHook("onSend", (request, reply, payload, done) => {
-    withHeaders(withHeaders(reply, headers), rateHeaders(request));
+    withHeaders(withHeaders(reply, headers), rateHeaders(rateOf(request)));
     done(null, payload);
   });
 }

@@ -92,7 +92,7 @@ test("a flood of bad tokens from many addresses leaves nothing behind, and the g
     guard.admit({
       need: "reader",
       credentials: credentials(`Bearer ${token}`),
-      source: () => ({ socketAddress: "10.0.0.1", forwardedFor: address }),
+      source: { socketAddress: "10.0.0.1", forwardedFor: address },
     });
   const good = () => ask("good-token-0123456789", "192.0.2.1");
   let sent = 0;
