@@ -49,6 +49,8 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
   const { name, perSecond, clock, capacity = 10_000 } = options;
   const burst = Math.max(1, perSecond * 2);
   const policy = `"${name}";q=${Math.floor(burst)};w=${Math.max(1, Math.round(burst / perSecond))}`;
+  // What is left is told to a thousandth: a large quota would be another text for each request.
+  const step = Math.max(1, Math.floor(burst / 1000));
   const buckets = createLru<Bucket>(capacity);
 
   function refill(key: string, now: number): Bucket {
@@ -68,8 +70,8 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
       const bucket = refill(key, now);
       const ok = bucket.tokens >= 1;
       if (ok) bucket.tokens -= 1;
-      const left = Math.floor(bucket.tokens);
-      const seconds = Math.max(1, Math.ceil((left + 1 - bucket.tokens) / perSecond));
+      const left = bucket.tokens - (bucket.tokens % step);
+      const seconds = Math.max(1, Math.ceil((1 - (bucket.tokens % 1)) / perSecond));
       if (left !== bucket.left || seconds !== bucket.seconds || ok !== bucket.taken.ok) {
         const rate = { policy, limit: `"${name}";r=${left};t=${seconds}` };
         bucket.left = left;

@@ -57,3 +57,14 @@ test("forgets the one that was quiet longest, not the one that is limited now", 
     expect(limiter.take("busy").ok).toBe(false);
   }
 });
+
+test("what is left of a large quota is told to a thousandth, and in the same words as long as it holds", () => {
+  const time = clock();
+  const limiter = createRateLimiter({ name: "principal", perSecond: 1_000_000, clock: time });
+  const first = limiter.take("a");
+  for (let index = 0; index < 1000; index += 1) limiter.take("a");
+  expect(limiter.take("a")).toBe(first);
+  expect(first.rate.limit).toBe('"principal";r=1998000;t=1');
+  for (let index = 0; index < 2000; index += 1) limiter.take("a");
+  expect(limiter.take("a").rate.limit).toBe('"principal";r=1996000;t=1');
+});
