@@ -3,6 +3,7 @@ import type { Clock } from "../clock.ts";
 import { GreenlightError } from "../errors.ts";
 import { type Credentials, isTokenText, readBearer, refuseMalformed } from "./bearer.ts";
 import { createCommands } from "./commands.ts";
+import { createConnectionMemory } from "./connection-memory.ts";
 import type { Decision, TokenVerifier } from "./decision.ts";
 import { createGoogleTokens } from "./google-tokens.ts";
 import type { AccessOptions } from "./options.ts";
@@ -56,7 +57,7 @@ export function createAuthenticator(options: GuardedOptions, made: Authenticator
   const verifier = createVerifier(options, { clock, refuse });
   const cache = createTokenCache(clock);
   const pending = new Map<string, Promise<Decision>>();
-  const remembered = new WeakMap<object, Remembered>();
+  const memory = createConnectionMemory();
   let open: Inspection | undefined;
 
   /** A request without a token cannot come through a platform that checks; so stripped tokens prove nothing either. */
@@ -75,11 +76,9 @@ export function createAuthenticator(options: GuardedOptions, made: Authenticator
         ? (credentials.serverlessAuthorization ?? credentials.authorization)
         : credentials.authorization;
     const { connection } = credentials;
-    // Hashing takes longer than everything else here. A token that was accepted is kept as it came for as long as its
-    // connection is open, and nowhere else.
-    const before = connection === undefined ? undefined : remembered.get(connection);
-    if (before !== undefined && before.header === header && !credentials.repeated) {
-      const decided = cache.get(before.key, now);
+    if (connection !== undefined && !credentials.repeated) {
+      const hash = memory.recall(connection, header);
+      const decided = hash === undefined ? undefined : cache.get(hash, now);
       if (decided !== undefined) return decided;
     }
     const bearer = readBearer(header, credentials.repeated, refuse);
@@ -88,7 +87,7 @@ export function createAuthenticator(options: GuardedOptions, made: Authenticator
     const key = hash("sha256", bearer.token, "base64url");
     const known = cache.get(key, now);
     if (known?.decision.ok === true && connection !== undefined && header !== undefined) {
-      remembered.set(connection, { header, key });
+      memory.remember(connection, header, key);
     }
     return known ?? { state: "unverified", verify: () => verify(key, bearer.token) };
   }
@@ -122,11 +121,6 @@ export function createAuthenticator(options: GuardedOptions, made: Authenticator
       return inspection.state === "decided" ? inspection.decision : inspection.verify();
     },
   };
-}
-
-interface Remembered {
-  readonly header: string;
-  readonly key: string;
 }
 
 const decided = (decision: Decision): Inspection => ({ state: "decided", decision });
