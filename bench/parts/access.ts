@@ -8,7 +8,7 @@ import type { Running } from "../launch.ts";
 import { load } from "../load.ts";
 import { ours } from "../servers.ts";
 import { median, ratios, rotate, type Spread, spread } from "../statistics.ts";
-import { connectionCounts } from "./throughput.ts";
+import { connectionCounts, mostForeign } from "./throughput.ts";
 
 /** What proof of who asks costs a server that knows the proof already. */
 export interface AccessRate {
@@ -59,7 +59,9 @@ export async function measureAccess(lab: Lab): Promise<readonly AccessRate[]> {
         for (const server of rotate(servers, round)) {
           const headers = callers.find(({ name }) => name === server.name)?.headers;
           const slice = await load({ server, connections, seconds: 1, signal, headers });
-          const { requestsPerSecond: rate, cpuUsPerRequest: cpu, bad } = slice;
+          const { requestsPerSecond: rate, cpuUsPerRequest: cpu, bad, foreign } = slice;
+          // Others worked on the server's core: what was measured is not the server.
+          if (foreign > mostForeign) continue;
           taken.push({ name: server.name, round, connections, rate, cpu, bad });
         }
       }

@@ -31,7 +31,8 @@ export interface Throughput {
 
 /** The name of the second Greenlight, whose backends are all down. */
 export const downName = "greenlight, all backends down";
-const mostForeign = 0.05;
+/** The share of the server's core that others may take during a slice. */
+export const mostForeign = 0.05;
 /** How many rounds a process lives. */
 const roundsPerLife = 5;
 export const connectionCounts = [32, 256] as const;

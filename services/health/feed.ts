@@ -1,4 +1,5 @@
 import type { Clock } from "../clock.ts";
+import type { ProbeState } from "../probe/prober.ts";
 import type { Monitor, StateChange } from "./monitor.ts";
 
 /** One change of status, cause or breaker, in the order it happened. */
@@ -10,6 +11,8 @@ export interface FeedEvent {
   readonly status: string;
   readonly cause: string | undefined;
   readonly breaker: string;
+  /** Of a dependency that is found among several: which serves, null when none does. */
+  readonly serving?: string | null;
 }
 
 export interface Feed {
@@ -37,6 +40,7 @@ export function createFeed(options: { monitor: Monitor; clock: Clock; capacity?:
       status: state.status,
       cause: state.cause?.code,
       breaker: state.breaker.state,
+      ...servingOf(state),
     };
     kept.push(event);
     if (kept.length > capacity) kept.shift();
@@ -62,6 +66,12 @@ function isNews({ state, before }: StateChange): boolean {
     before === undefined ||
     before.status !== state.status ||
     before.cause?.code !== state.cause?.code ||
+    servingOf(before).serving !== servingOf(state).serving ||
     before.breaker.state !== state.breaker.state
   );
+}
+
+function servingOf({ observation }: ProbeState): Pick<FeedEvent, "serving"> {
+  const discovery = observation?.discovery;
+  return discovery === undefined ? {} : { serving: discovery.serving?.name ?? null };
 }

@@ -190,7 +190,11 @@ export function createProber({ dependency, probe, clock, onState }: ProberOption
     start: () => void observeNow(),
     observeNow() {
       // A caller who joins must not make another try due for when this one ends.
-      if (!flight.busy()) dueAt = Math.min(dueAt, clock.monotonic());
+      if (!flight.busy()) {
+        dueAt = Math.min(dueAt, clock.monotonic());
+        // Whoever asks wants to know who serves now, not who served when all were last looked at.
+        if (dependency.discovery !== undefined) observer.close();
+      }
       return observeNow();
     },
     climb: climbing,

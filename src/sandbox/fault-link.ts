@@ -1,6 +1,7 @@
 import { connect, type Socket } from "node:net";
 import type { Fault } from "./fault-modes.ts";
 import { createPump, type Pump } from "./fault-pump.ts";
+import { reset } from "./reset.ts";
 
 /** One client, the connection to the upstream made for it, and the fault between them. */
 export interface Link {
@@ -30,7 +31,7 @@ export function createLink(options: LinkOptions): Link {
   client.once("close", (hadError) => {
     endPumps();
     if (hadError) {
-      upstream?.resetAndDestroy();
+      if (upstream !== undefined) reset(upstream);
     } else {
       upstream?.destroy();
     }
@@ -41,7 +42,7 @@ export function createLink(options: LinkOptions): Link {
   if (mode === "blackhole") {
     fallSilent();
   } else if (mode === "reset") {
-    client.once("data", () => client.resetAndDestroy()).once("end", () => client.destroy());
+    client.once("data", () => reset(client)).once("end", () => client.destroy());
   } else {
     open();
   }
@@ -49,7 +50,7 @@ export function createLink(options: LinkOptions): Link {
   function open(): void {
     const peer = connect({ ...options.upstream, allowHalfOpen: true, noDelay: true });
     upstream = peer;
-    peer.once("error", () => void lost(() => client.resetAndDestroy()));
+    peer.once("error", () => void lost(() => reset(client)));
     peer.once("end", () => void lost(() => pumps[1]?.end()));
     pumps = [
       createPump({ from: client, to: peer, toClient: false, fault, seed: options.seed }),
@@ -87,7 +88,7 @@ export function createLink(options: LinkOptions): Link {
     faultChanged() {
       const now = fault().mode;
       if (now === "refuse") {
-        client.resetAndDestroy();
+        reset(client);
       } else if (!silent && (now === "blackhole" || now === "blackhole-established")) {
         fallSilent();
       } else {

@@ -1,6 +1,7 @@
 import type { Socket } from "node:net";
 import type { Fault } from "./fault-modes.ts";
 import { randomBytes } from "./random-bytes.ts";
+import { reset } from "./reset.ts";
 
 /** One direction of a link. */
 export interface Pump {
@@ -43,7 +44,7 @@ export function createPump({ from, to, toClient, fault, seed }: PumpOptions): Pu
       return;
     }
     if (toClient && fault().mode === "reset") {
-      to.write(chunk.subarray(0, Math.floor(chunk.length / 2)), () => to.resetAndDestroy());
+      to.write(chunk.subarray(0, Math.floor(chunk.length / 2)), () => reset(to));
       stop();
       return;
     }

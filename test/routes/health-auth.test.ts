@@ -167,6 +167,29 @@ describe("GET /health/auth", () => {
   });
 });
 
+test("?fresh=1 looks at all candidates again, however long one may serve", async () => {
+  const url = await serve({ ttlMs: 600_000 });
+  await health(url, passes);
+  await staging.setMode("wrong-issuer");
+  const { body } = await ask(`${url}/health/auth?fresh=1`);
+  const check = authIn({ body } as Answer);
+  expect(check).toMatchObject({ status: "warn", serving: "local" });
+  expect(codes(check)[0]).toBe("ISSUER_MISMATCH");
+});
+
+test("/events tells which candidate serves, also when nothing else changes", async () => {
+  const options = authOptions(candidates(), { intervalMs: 200, ttlMs: 300 });
+  const { services, close } = await startApplication({ env: {}, dependencies: [options] });
+  const serving: unknown[] = [];
+  services.feed.subscribe((event) => serving.push(event.serving));
+  await eventually(() => serving.at(-1) === "staging");
+  await staging.setMode("wrong-issuer");
+  await eventually(() => serving.at(-1) === "local");
+  await Promise.all([local.setMode("refuse"), mock.setMode("refuse")]);
+  await eventually(() => serving.at(-1) === null);
+  await close();
+});
+
 describe("GET /why/auth", () => {
   interface Why {
     readonly status: string;

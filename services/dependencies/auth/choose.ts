@@ -47,11 +47,10 @@ function warningOf(findings: readonly CandidateFinding[], serving: number): Caus
   const own = cause === undefined ? "" : ` (${cause.code})`;
   const earlier = findings.slice(0, serving);
   const because = earlier.length === 0 ? "" : `; before it: ${listCodes(earlier)}`;
-  const serves = kind === "mock" ? `a mock serves: ${name}${own}` : `${name}${own} serves`;
   return {
     code: kind === "mock" ? "MOCK_SERVES" : "FALLBACK_SERVES",
     rung: "assert",
-    message: `${serves}${because}`,
+    message: `${name}${own} serves${because}`,
   };
 }
 

@@ -207,6 +207,21 @@ describe("the sockets", () => {
     expect(server.accepted()).toBe(6);
   });
 
+  test.each([0, 1, 2, 3])(
+    "whose request had not begun when the client was closed (after %i turns) do not outlive it either",
+    async (turns) => {
+      const server = await startHttp((_request, response) => response.end("ok"));
+      for (let index = 0; index < 20; index += 1) {
+        const client = clientFor();
+        const asked = failure(get(client, at(server.port)));
+        for (let turn = 0; turn < turns; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+        client.close();
+        await asked;
+      }
+      await eventually(() => server.sockets.size === 0, { deadlineMs: 2000 });
+    },
+  );
+
   // The second request meets the end of the kept connection.
   const endings: [string, (socket: Socket) => void, typeof valid | undefined][] = [
     ["an orderly end", (socket) => socket.end(), undefined],
