@@ -71,7 +71,7 @@ function latencyGoal({ latency }: Figures): Goal {
   return {
     unit: " ms",
     digits: 2,
-    what: "p99 with all backends down, 256 connections that ask for half of the highest rate",
+    what: "p99 with all backends down, 256 connections that ask for at most half of the highest rate",
     most: 5,
     value: latency?.find(({ name }) => name === downName)?.p99Ms,
   };

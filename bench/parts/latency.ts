@@ -4,7 +4,7 @@ import { bareFastify, bareNodeHttp, constant, ours } from "../servers.ts";
 import { maximum, median, rotate } from "../statistics.ts";
 import { downName } from "./throughput.ts";
 
-/** How long answers take while the clients together ask for about half of what the server could give. */
+/** How long answers take while the clients together ask for at most half of what the server could give. */
 export interface Latency {
   readonly name: string;
   readonly slices: number;
@@ -19,7 +19,7 @@ const connections = 256;
 
 /**
  * Clients that ask again at once keep any server saturated, and what they wait for is each other. Here each rests after
- * an answer, so long that 256 of them come to half of the highest rate; what is left is the server's own time.
+ * an answer, so long that 256 of them come to half of the highest rate at most; what is left is the server's own time.
  */
 export async function measureLatency(lab: Lab): Promise<readonly Latency[]> {
   const { settings, say, signal } = lab;
@@ -32,6 +32,8 @@ export async function measureLatency(lab: Lab): Promise<readonly Latency[]> {
   ]);
   const full: number[] = [];
   for (const server of servers) {
+    // The first is slower than what follows.
+    await load({ server, connections, seconds: 1, signal });
     full.push((await load({ server, connections, seconds: 1, signal })).requestsPerSecond);
   }
   const thinkMs = (connections * 1000) / (Math.min(...full) / 2);

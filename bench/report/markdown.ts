@@ -26,7 +26,7 @@ export function renderMarkdown(report: Report): string {
       ...throughputTables(figures),
     ]),
     ...section("Latency at half load", figures.latency, () => [
-      "256 connections, each of which rests after an answer, so that all together ask for about half of the highest rate: clients that ask again at once keep any server saturated and wait for each other.",
+      "256 connections, each of which rests after an answer, so that all together ask for at most half of the highest rate: clients that ask again at once keep any server saturated and wait for each other.",
       latencyTable(figures),
     ]),
     ...section("Access", figures.access, () => [
