@@ -1,30 +1,15 @@
-import type { Clock } from "../clock.ts";
 import { describeStranger, findPrincipal, type Identity, isServiceAccount } from "./allow-list.ts";
-import { createNo, type Decision } from "./decision.ts";
-import { GCLOUD_CLIENT_ID, identityIn } from "./google-claims.ts";
-import type { GoogleOptions, Rule } from "./options.ts";
+import { createNo, type Decision, type TokenVerifier } from "./decision.ts";
+import { GCLOUD_CLIENT_ID, type GoogleTokensOptions, identityIn } from "./google-claims.ts";
 import { createRateLimiter } from "./rate-limit.ts";
-import type { Refuse } from "./refusals.ts";
 import { type AskTokenInfo, loadTokenInfo, type TokenInfo } from "./token-info.ts";
-
-export interface AccessTokensOptions {
-  readonly google: GoogleOptions;
-  readonly rules: readonly Rule[];
-  readonly clock: Clock;
-  readonly refuse: Refuse;
-}
-
-export interface AccessTokens {
-  prepare(): Promise<void>;
-  verify(token: string): Promise<Decision>;
-}
 
 /** So many tokens are asked about at the same time, and a second: a flood of unknown ones reaches Google no faster. */
 const MAX_UNDER_WAY = 20;
 const MAX_PER_SECOND = 50;
 
 /** Google's opaque access tokens, through tokeninfo. */
-export function createAccessTokens({ google, rules, clock, refuse }: AccessTokensOptions): AccessTokens {
+export function createAccessTokens({ google, rules, clock, refuse }: GoogleTokensOptions): TokenVerifier {
   const no = createNo(refuse);
   const clients = new Set([...google.clientIds, ...(google.gcloud ? [GCLOUD_CLIENT_ID] : [])]);
   let asking: Promise<AskTokenInfo> | undefined;

@@ -1,4 +1,15 @@
+import type { Clock } from "../clock.ts";
 import type { Identity } from "./allow-list.ts";
+import type { GoogleOptions, Rule } from "./options.ts";
+import type { Refuse } from "./refusals.ts";
+
+/** What it takes to check a token of Google's, of either sort. */
+export interface GoogleTokensOptions {
+  readonly google: GoogleOptions;
+  readonly rules: readonly Rule[];
+  readonly clock: Clock;
+  readonly refuse: Refuse;
+}
 
 /** Both are in use. */
 export const GOOGLE_ISSUERS: readonly string[] = ["accounts.google.com", "https://accounts.google.com"];

@@ -1,10 +1,11 @@
 import { createAccessTokens } from "./access-tokens.ts";
 import type { TokenVerifier } from "./decision.ts";
-import { createIdTokens, type IdTokensOptions } from "./id-tokens.ts";
+import type { GoogleTokensOptions } from "./google-claims.ts";
+import { createIdTokens } from "./id-tokens.ts";
 import { looksLikeJwt } from "./jwt.ts";
 
 /** Mode `google`: identity tokens by their signature, every other by asking Google. */
-export function createGoogleTokens(options: IdTokensOptions): TokenVerifier {
+export function createGoogleTokens(options: GoogleTokensOptions): TokenVerifier {
   const idTokens = createIdTokens(options);
   const accessTokens = createAccessTokens(options);
   return {

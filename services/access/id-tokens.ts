@@ -1,31 +1,22 @@
 import type { JWTPayload, JWTVerifyOptions } from "jose";
-import type { Clock } from "../clock.ts";
 import { describeStranger, findPrincipal } from "./allow-list.ts";
-import { createNo, type Decision } from "./decision.ts";
-import { GCLOUD_CLIENT_ID, GOOGLE_ISSUERS, identityIn, LEEWAY_MS } from "./google-claims.ts";
+import { createNo, type Decision, type TokenVerifier } from "./decision.ts";
+import {
+  GCLOUD_CLIENT_ID,
+  GOOGLE_ISSUERS,
+  type GoogleTokensOptions,
+  identityIn,
+  LEEWAY_MS,
+} from "./google-claims.ts";
 import { createGoogleKeys, type GoogleKeys } from "./google-keys.ts";
 import { describeRejection } from "./id-token-errors.ts";
 import { decodeJwt, STRIPPED_SIGNATURE } from "./jwt.ts";
-import type { GoogleOptions, Rule } from "./options.ts";
-import type { Refuse } from "./refusals.ts";
-
-export interface IdTokensOptions {
-  readonly google: GoogleOptions;
-  readonly rules: readonly Rule[];
-  readonly clock: Clock;
-  readonly refuse: Refuse;
-}
-
-export interface IdTokens {
-  prepare(): Promise<void>;
-  verify(token: string): Promise<Decision>;
-}
 
 const KEYS_URL = "https://www.googleapis.com/oauth2/v3/certs";
 const MAX_LIFETIME_S = 24 * 60 * 60;
 
 /** Google's identity tokens: signature by Google's keys, audience and issuer ours, then the list. */
-export function createIdTokens({ google, rules, clock, refuse }: IdTokensOptions): IdTokens {
+export function createIdTokens({ google, rules, clock, refuse }: GoogleTokensOptions): TokenVerifier {
   const no = createNo(refuse);
   const audiences = [...google.audiences, ...(google.gcloud ? [GCLOUD_CLIENT_ID] : [])];
   let keys: Promise<GoogleKeys> | undefined;

@@ -26,12 +26,3 @@ const verdictSchema = v.strictObject({ status: v.picklist(["pass", "warn", "fail
 
 /** What callers without a token may be shown. Whatever else speaks JSON does not ask for a token by that. */
 export const isVerdict = (body: unknown): boolean => v.is(verdictSchema, body);
-
-/** JSON, or undefined: what stands before a service (Cloud Run, a proxy) refuses in HTML. */
-export function parseJson(source: string): unknown {
-  try {
-    return JSON.parse(source) as unknown;
-  } catch {
-    return undefined;
-  }
-}

@@ -1,10 +1,11 @@
 /** Asks a service without a token first, and with one only when it wants one: there is nothing to spend on open services. */
+import { parseJson } from "../../services/json.ts";
 import { EXIT } from "../exit-codes.ts";
 import { clean } from "../views/text.ts";
 import { CliError } from "./cli-error.ts";
 import type { CommandContext } from "./context.ts";
 import { type Bearer, createBearer } from "./credentials/bearer.ts";
-import { parseJson, readProblem } from "./problem.ts";
+import { readProblem } from "./problem.ts";
 import { readBase, requestText } from "./service-request.ts";
 
 export interface Answer {

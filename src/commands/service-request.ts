@@ -88,6 +88,5 @@ const causeIn = (error: unknown): unknown =>
 
 function recognise(error: object): Recognised | undefined {
   const code = codeOf(error) ?? "";
-  if (code.startsWith("HPE_")) return { code: "PROTOCOL_MISMATCH", evidence: code };
   return code === "UND_ERR_SOCKET" ? { code: "CONNECTION_CLOSED", evidence: code } : undefined;
 }

@@ -1,4 +1,5 @@
 /** `auth whoami`: which token there is, of whom, and what a service says to it. */
+import { parseJson } from "../../services/json.ts";
 import { EXIT } from "../exit-codes.ts";
 import { writeResult } from "../views/write.ts";
 import { renderWhoami } from "../views/whoami-human.ts";
@@ -8,7 +9,7 @@ import type { CommandContext, OutputOptions } from "./context.ts";
 import { isReadableOnTheWay } from "./credentials/bearer.ts";
 import type { Credential } from "./credentials/credential.ts";
 import { createSources } from "./credentials/sources.ts";
-import { isVerdict, parseJson, readProblem } from "./problem.ts";
+import { isVerdict, readProblem } from "./problem.ts";
 import { readBase, requestText } from "./service-request.ts";
 
 export interface WhoamiOptions extends OutputOptions {

@@ -1,7 +1,7 @@
 // A real redis-server (or valkey-server), seeded and with users, in a temporary directory.
 import { Redis } from "ioredis";
 import { findBinary } from "./binaries.ts";
-import { makeDirectory, removeDirectory } from "./directory.ts";
+import { makeDirectory } from "./directory.ts";
 import { SandboxError } from "./errors.ts";
 import { freePort } from "./ports.ts";
 import { type ManagedProcess, startProcess, waitForOutput } from "./process.ts";
@@ -100,22 +100,7 @@ export async function startRedis(options: RedisOptions = {}): Promise<SandboxSer
     }
   }
 
-  try {
-    const supervised = await supervise({ name: "redis", start, directory }, options.signal);
-    return {
-      ...supervised,
-      get pid() {
-        return supervised.pid;
-      },
-      host: "127.0.0.1",
-      port,
-      url,
-      adminUrl,
-    };
-  } catch (error) {
-    removeDirectory(directory);
-    throw error;
-  }
+  return supervise({ name: "redis", address: { port, url, adminUrl }, start, directory }, options.signal);
 }
 
 function redisBinary(): string {

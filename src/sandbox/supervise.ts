@@ -3,15 +3,16 @@ import { SandboxError } from "./errors.ts";
 import type { ManagedProcess } from "./process.ts";
 import type { SandboxServer } from "./server.ts";
 
-/** The part of a server that is about its process, not about what it speaks. */
-export type Supervised = Omit<SandboxServer, "host" | "port" | "url" | "adminUrl">;
+/** The part of a server that is about what it speaks, not about its process. All listen on 127.0.0.1. */
+export type Address = Pick<SandboxServer, "port" | "url" | "adminUrl">;
 
 /** How to run one process again and again. */
 export interface SuperviseOptions {
   name: string;
+  address: Address;
   /** Starts the process and returns once it is ready. */
   start: (signal: AbortSignal | undefined) => Promise<ManagedProcess>;
-  /** Removed at the end. */
+  /** Removed at the end, and when the first start fails. */
   directory?: string;
   /** Clears what the process leaves outside of its directory. */
   clear?: () => void;
@@ -23,11 +24,11 @@ export interface SuperviseOptions {
   deliver?: (process: ManagedProcess, signal: NodeJS.Signals) => void;
 }
 
-/** Starts a process and keeps track of it over stops, kills and restarts. */
+/** Starts a process and keeps track of it over stops, kills and restarts. Throws what `start` throws. */
 export async function supervise(
   options: SuperviseOptions,
   signal: AbortSignal | undefined,
-): Promise<Supervised> {
+): Promise<SandboxServer> {
   const deliver = options.deliver ?? ((managed, name) => managed.signal(name));
   const listeners = new Set<() => void>();
   let current: ManagedProcess;
@@ -69,8 +70,17 @@ export async function supervise(
     }
   }
 
-  await start(signal);
+  try {
+    await start(signal);
+  } catch (error) {
+    if (options.directory !== undefined) {
+      removeDirectory(options.directory);
+    }
+    throw error;
+  }
   return {
+    host: "127.0.0.1",
+    ...options.address,
     get pid() {
       return current.running && !killed ? current.pid : undefined;
     },

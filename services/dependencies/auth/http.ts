@@ -12,7 +12,7 @@ import { redirectOf } from "../http-expectations.ts";
 import type { TlsOptions } from "../options.ts";
 import { parseServiceTarget } from "../target.ts";
 import { explainPlain } from "../tls-hint.ts";
-import { isRecord, parseJson } from "./status-words.ts";
+import { isRecord, parseJson } from "../../json.ts";
 
 /** Asks the hosts of one candidate. */
 export interface AuthHttp {

@@ -1,5 +1,5 @@
 import { CauseError } from "../../errors.ts";
-import { isRecord, parseJson } from "./status-words.ts";
+import { isRecord, parseJson } from "../../json.ts";
 
 /** Members in which services tell their name: `serviceId` is the health draft's. */
 const NAME_MEMBERS = ["service", "name", "serviceId", "app", "application"] as const;

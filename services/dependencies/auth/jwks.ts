@@ -3,7 +3,7 @@ import { importJWK, type JWK } from "jose";
 import { CauseError } from "../../errors.ts";
 import type { HttpAnswer } from "../../net/http-request.ts";
 import { type AuthHttp, expectNoRedirect, objectIn } from "./http.ts";
-import { isRecord } from "./status-words.ts";
+import { isRecord } from "../../json.ts";
 
 /** Asymmetric algorithms (RFC 7518, RFC 8037): what a public key can verify. No `none`, and no HMAC with a public key. */
 export const ALGORITHMS: readonly string[] = [

@@ -1,3 +1,5 @@
+import { isRecord, parseJson } from "../../json.ts";
+
 /** What a service says of itself; `unknown` is anything that is not in the table. */
 export type Standing = "pass" | "degraded" | "down" | "unknown";
 
@@ -89,15 +91,6 @@ export function readStatus(body: string): Status {
   return json === undefined ? readWord(body) : readValue(json, 0);
 }
 
-/** The JSON in a body; undefined when it is none. */
-export function parseJson(body: string): unknown {
-  try {
-    return JSON.parse(body) as unknown;
-  } catch {
-    return undefined;
-  }
-}
-
 function readValue(value: unknown, depth: number): Status {
   if (typeof value === "string") return readWord(value);
   if (typeof value === "boolean") return { standing: value ? "pass" : "down", word: String(value) };
@@ -114,9 +107,6 @@ function readValue(value: unknown, depth: number): Status {
 }
 
 const NOTHING: Status = { standing: "unknown", word: "no status" };
-
-export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** The longest text that can be meant as a word. A longer one is not cut: of a cut secret nobody would know the rest. */
 const LONGEST_WORD = 40;

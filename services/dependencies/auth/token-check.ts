@@ -2,7 +2,7 @@ import { createLocalJWKSet, decodeProtectedHeader, errors, jwtVerify, type JWTVe
 import { CauseError } from "../../errors.ts";
 import { withoutSlash } from "./discovery-document.ts";
 import { ALGORITHMS, type KeySet } from "./jwks.ts";
-import { isRecord, parseJson } from "./status-words.ts";
+import { isRecord, parseJson } from "../../json.ts";
 
 export interface VerifyOptions {
   readonly token: string;

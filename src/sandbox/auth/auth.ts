@@ -1,10 +1,7 @@
 // A small, real OpenID Connect issuer in a child process, or a mock of one that accepts everything.
-import { startNodeChild } from "../node-child.ts";
-import { type OwnFaults, trackFaults } from "../own-faults.ts";
+import { type FaultyServer, startFaultyChild } from "../faulty-child.ts";
 import { freePort } from "../ports.ts";
-import type { ManagedProcess } from "../process.ts";
-import type { SandboxServer, UrlOptions } from "../server.ts";
-import { supervise } from "../supervise.ts";
+import type { UrlOptions } from "../server.ts";
 import { type AuthConfig, configVariable } from "./messages.ts";
 import { authModes, mockModes } from "./modes.ts";
 
@@ -26,13 +23,8 @@ export interface AuthServerOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** The handle also sets faults of the service itself. */
-export interface AuthServer extends SandboxServer {
-  readonly faults: OwnFaults;
-}
-
 /** Starts the auth service on 127.0.0.1, with new keys. Throws `START_FAILED`, `START_TIMEOUT` or `ABORTED`. */
-export async function startAuth(options: AuthServerOptions = {}): Promise<AuthServer> {
+export async function startAuth(options: AuthServerOptions = {}): Promise<FaultyServer> {
   const { mock = false, clientId = "greenlight", clientSecret = "sandbox-client-secret" } = options;
   const name = mock ? "auth-mock" : "auth";
   const port = options.port ?? (await freePort());
@@ -45,27 +37,14 @@ export async function startAuth(options: AuthServerOptions = {}): Promise<AuthSe
     metadata: options.metadata ?? {},
     tls: options.tls,
   };
-  const faults = trackFaults(name, mock ? mockModes : Object.keys(authModes));
   const url = (given: UrlOptions = {}): string =>
     `${options.tls ? "https" : "http"}://${given.host ?? "127.0.0.1"}:${given.port ?? port}`;
-  async function start(signal: AbortSignal | undefined): Promise<ManagedProcess> {
-    const env = { [configVariable]: JSON.stringify(config) };
-    const program = new URL("main.ts", import.meta.url);
-    const managed = await startNodeChild({ name, program, env, signal });
-    faults.attach(managed);
-    return managed;
-  }
-
-  const supervised = await supervise({ name, start }, options.signal);
-  return {
-    ...supervised,
-    get pid() {
-      return supervised.pid;
-    },
-    host: "127.0.0.1",
-    port,
-    url,
-    adminUrl: url,
-    faults,
-  };
+  return startFaultyChild({
+    name,
+    program: new URL("main.ts", import.meta.url),
+    env: { [configVariable]: JSON.stringify(config) },
+    modes: mock ? mockModes : Object.keys(authModes),
+    address: { port, url, adminUrl: url },
+    signal: options.signal,
+  });
 }

@@ -1,5 +1,5 @@
 // A real ClickHouse engine (npm chdb) in a child process, behind the HTTP interface of ClickHouse.
-import { makeDirectory, removeDirectory } from "../directory.ts";
+import { makeDirectory } from "../directory.ts";
 import { startNodeChild } from "../node-child.ts";
 import { freePort } from "../ports.ts";
 import type { ManagedProcess } from "../process.ts";
@@ -53,23 +53,11 @@ export async function startClickHouse(options: ClickHouseOptions = {}): Promise<
 
   const start = (signal: AbortSignal | undefined): Promise<ManagedProcess> =>
     startChild(config, signal, (count) => (queries = count));
-  try {
-    const supervised = await supervise({ name: "clickhouse", start, directory }, options.signal);
-    return {
-      ...supervised,
-      get pid() {
-        return supervised.pid;
-      },
-      host: "127.0.0.1",
-      port,
-      url,
-      adminUrl: (given) => url({ user: "default", password: adminPassword, ...given }),
-      queries: () => queries,
-    };
-  } catch (error) {
-    removeDirectory(directory);
-    throw error;
-  }
+  const adminUrl = (given: UrlOptions = {}): string =>
+    url({ user: "default", password: adminPassword, ...given });
+  const address = { port, url, adminUrl };
+  const server = await supervise({ name: "clickhouse", address, start, directory }, options.signal);
+  return Object.assign(server, { queries: () => queries });
 }
 
 function startChild(

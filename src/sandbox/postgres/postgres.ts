@@ -61,9 +61,10 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Sand
     };
     const start = (signal: AbortSignal | undefined): Promise<ManagedProcess> =>
       startPostmaster({ binaries, data, settings }, signal);
-    const supervised = await supervise(
+    const server = await supervise(
       {
         name: "postgres",
+        address: { port, url, adminUrl },
         start,
         directory,
         clear: () => clearCrash(data),
@@ -72,16 +73,6 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Sand
       },
       options.signal,
     );
-    const server: SandboxServer = {
-      ...supervised,
-      get pid() {
-        return supervised.pid;
-      },
-      host: "127.0.0.1",
-      port,
-      url,
-      adminUrl,
-    };
     await seedPostgres({
       adminUrl: (name) => adminUrl({ database: name }),
       user,

@@ -1,10 +1,7 @@
 // A WebSocket server in a child process that echoes what it is sent.
-import { startNodeChild } from "../node-child.ts";
-import { type OwnFaults, trackFaults } from "../own-faults.ts";
+import { type FaultyServer, startFaultyChild } from "../faulty-child.ts";
 import { freePort } from "../ports.ts";
-import type { ManagedProcess } from "../process.ts";
-import type { SandboxServer, UrlOptions } from "../server.ts";
-import { supervise } from "../supervise.ts";
+import type { UrlOptions } from "../server.ts";
 import { configVariable, type WebsocketConfig, websocketModes } from "./messages.ts";
 
 /** Options of the WebSocket server. */
@@ -15,41 +12,22 @@ export interface WebsocketServerOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** The handle also sets faults of the server itself. */
-export interface WebsocketServer extends SandboxServer {
-  readonly faults: OwnFaults;
-}
-
 /**
  * Starts it on 127.0.0.1; it chooses the subprotocol `greenlight.v1` when that is asked for.
  * Throws `START_FAILED`, `START_TIMEOUT` or `ABORTED`.
  */
-export async function startWebsocket(options: WebsocketServerOptions = {}): Promise<WebsocketServer> {
+export async function startWebsocket(options: WebsocketServerOptions = {}): Promise<FaultyServer> {
   const port = options.port ?? (await freePort());
   const config: WebsocketConfig = { port, tls: options.tls };
   const name = "websocket";
-  const faults = trackFaults(name, Object.keys(websocketModes));
   const url = (given: UrlOptions = {}): string =>
     `${options.tls ? "wss" : "ws"}://${given.host ?? "127.0.0.1"}:${given.port ?? port}/`;
-
-  async function start(signal: AbortSignal | undefined): Promise<ManagedProcess> {
-    const env = { [configVariable]: JSON.stringify(config) };
-    const program = new URL("main.ts", import.meta.url);
-    const managed = await startNodeChild({ name, program, env, signal });
-    faults.attach(managed);
-    return managed;
-  }
-
-  const supervised = await supervise({ name, start }, options.signal);
-  return {
-    ...supervised,
-    get pid() {
-      return supervised.pid;
-    },
-    host: "127.0.0.1",
-    port,
-    url,
-    adminUrl: url,
-    faults,
-  };
+  return startFaultyChild({
+    name,
+    program: new URL("main.ts", import.meta.url),
+    env: { [configVariable]: JSON.stringify(config) },
+    modes: Object.keys(websocketModes),
+    address: { port, url, adminUrl: url },
+    signal: options.signal,
+  });
 }
