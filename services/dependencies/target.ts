@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
 import { checkServerIdentity, type ConnectionOptions } from "node:tls";
 import { checkAddress } from "../net/address-guard.ts";
+import { bareHost } from "../net/bare-host.ts";
 import { createRedact, type Redact } from "../redact.ts";
 import type { Dependency, Target } from "./dependency.ts";
 import type { DependencyOptions, TlsOptions } from "./options.ts";
@@ -32,7 +33,7 @@ export type ServiceAddress = Pick<Address, "target" | "redact">;
  */
 export function parseTarget(options: TargetOptions): Address {
   const url = new URL(options.url);
-  const host = url.searchParams.get("host") ?? decode(url.hostname.replace(/^\[(.*)\]$/, "$1"));
+  const host = url.searchParams.get("host") ?? decode(bareHost(url.hostname));
   const port = url.port === "" ? options.defaultPort : Number(url.port);
   const user = decode(url.username) || undefined;
   const password = decode(url.password) || undefined;
@@ -70,7 +71,7 @@ export function parseServiceTarget(options: {
   readonly tls: TlsOptions | undefined;
 }): ServiceAddress {
   const url = new URL(options.url);
-  const host = url.hostname.replace(/^\[(.*)\]$/, "$1");
+  const host = bareHost(url.hostname);
   const port = url.port === "" ? PORTS[url.protocol] : Number(url.port);
   if (port === undefined) throw new TypeError(`a URL with ${url.protocol} needs a port`);
   const verification = options.tls === undefined || options.tls.mode === "off" ? VERIFY_FULL : options.tls;

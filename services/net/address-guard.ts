@@ -1,6 +1,7 @@
 import { lookup as systemLookup, type LookupAddress } from "node:dns";
 import { BlockList, isIP, type LookupFunction } from "node:net";
 import { CauseError } from "../errors.ts";
+import { bareHost } from "./bare-host.ts";
 
 /** Judges one address literal; throws when nobody may connect there. */
 export type CheckAddress = (address: string) => void;
@@ -49,7 +50,7 @@ function forbidden(): BlockList {
  * @throws {CauseError} `ADDRESS_FORBIDDEN`, also for what is no address at all.
  */
 export function checkAddress(address: string): void {
-  const [plain = ""] = address.replace(/^\[(.*)\]$/, "$1").split("%");
+  const [plain = ""] = bareHost(address).split("%");
   const family = isIP(plain);
   if (family !== 0 && !FORBIDDEN.check(plain, family === 4 ? "ipv4" : "ipv6")) return;
   throw new CauseError(
@@ -72,7 +73,7 @@ export function checkHost(hostname: string, check: CheckAddress = checkAddress):
   if (isForbiddenHost(hostname)) {
     throw new CauseError("ADDRESS_FORBIDDEN", `expected the name of a service, found ${hostname}`);
   }
-  const host = hostname.replace(/^\[(.*)\]$/, "$1");
+  const host = bareHost(hostname);
   if (isIP(host) !== 0) check(host);
 }
 

@@ -1,4 +1,5 @@
 /** Who may ask. A mode that would leave the service open, or closed to everybody, is a fault. */
+import { bareHost } from "../../services/net/bare-host.ts";
 import type { AccessOptions, GoogleOptions } from "../../services/access/options.ts";
 import type { Config } from "./config.ts";
 import { type Problem, type ResolveInput, faultAt, isBroken, warnAt } from "./input.ts";
@@ -124,7 +125,7 @@ function resolveGoogle(parsed: ParsedAccess, input: ResolveInput): GoogleOptions
     const url = text === undefined ? undefined : URL.parse(text);
     if (
       text === undefined ||
-      (url?.protocol === "http:" && isLoopback(bare(url.hostname)) && !url.username && !url.password)
+      (url?.protocol === "http:" && isLoopback(bareHost(url.hostname)) && !url.username && !url.password)
     )
       continue;
     const expected = "an http:// URL on loopback: only tests ask anybody but Google";
@@ -133,5 +134,3 @@ function resolveGoogle(parsed: ParsedAccess, input: ResolveInput): GoogleOptions
   const { jwksUrl, tokenInfoUrl } = parsed;
   return { audiences, gcloud, clientIds, ...(jwksUrl && { jwksUrl }), ...(tokenInfoUrl && { tokenInfoUrl }) };
 }
-
-const bare = (hostname: string): string => hostname.replace(/^\[(.*)\]$/, "$1");

@@ -1,5 +1,6 @@
 /** One server that may be the auth service → what the adapter reads; nothing may send the client's secret astray. */
 import type { Assurance, AuthCandidateOptions } from "../../services/dependencies/options.ts";
+import { bareHost } from "../../services/net/bare-host.ts";
 import { type ResolveInput, faultAt, isBroken, warnAt } from "./input.ts";
 import { isLoopback } from "./listen.ts";
 import { describeFound, describeUrl } from "./redact.ts";
@@ -82,7 +83,7 @@ export function readBase(text: string, path: string, input: ResolveInput) {
     const expected = "a base URL without a query (`?…`)";
     return faultAt(input, path, { expected, found: describeUrl(text) }, "CONFIG_INVALID_URL");
   }
-  const hostname = url.hostname.replace(/^\[(.*)\]$/, "$1");
+  const hostname = bareHost(url.hostname);
   return { url: `${url.origin}${url.pathname.replace(/\/+$/, "")}`, secure, hostname };
 }
 

@@ -27,8 +27,7 @@ export async function resolveAuth(
   const candidates: AuthCandidateOptions[] = [];
   for (const each of given) {
     const candidate = await resolveCandidate(each, auth, input);
-    const applies = each.parsed.environments?.includes(input.environment) ?? true;
-    if (candidate && applies) candidates.push(candidate);
+    if (candidate && isFor(input.environment, each)) candidates.push(candidate);
   }
   if (given.length === 0) missCandidates(auth, input);
   else checkApplicable(given, input);
@@ -108,8 +107,11 @@ function missCandidates({ candidates }: ParsedAuth, input: ResolveInput): void {
   );
 }
 
+const isFor = (environment: string, { parsed }: NamedCandidate): boolean =>
+  parsed.environments?.includes(environment) ?? true;
+
 function checkApplicable(given: readonly NamedCandidate[], input: ResolveInput): void {
-  if (given.some(({ parsed }) => parsed.environments?.includes(input.environment) ?? true)) return;
+  if (given.some((each) => isFor(input.environment, each))) return;
   if (isBroken(input, `${PATH}.candidates`) || input.broken.has("environment")) return;
   faultAt(input, `${PATH}.candidates`, {
     expected: "a candidate for this environment",

@@ -1,4 +1,5 @@
 /** The token for one service: had when it is first needed, replaced by that of the next source when it is not accepted. */
+import { bareHost } from "../../../services/net/bare-host.ts";
 import { isLoopback } from "../../config/listen.ts";
 import { EXIT } from "../../exit-codes.ts";
 import { CliError } from "../cli-error.ts";
@@ -65,7 +66,7 @@ export function createBearer(
 /** Whether whoever is on the way to it can read what is sent. */
 export function isReadableOnTheWay(address: string): boolean {
   const { protocol, hostname } = new URL(address);
-  return protocol === "http:" && !isLoopback(hostname.replace(/^\[(.*)\]$/, "$1"));
+  return protocol === "http:" && !isLoopback(bareHost(hostname));
 }
 
 /** Other services accept it too: whoever reads it on the way is that person there. */
