@@ -40,4 +40,7 @@ export const rateOf = ({ admitted }: FastifyRequest): Rate | null => admitted?.r
 
 /** What the answer says of the limits. */
 export const rateHeaders = (rate: Rate | null): HeaderList =>
-  rate === null ? NOTHING : ["ratelimit-policy", rate.policy, "ratelimit", rate.limit];
+  rate === null ? NOTHING : ["ratelimit-policy", rate.policy, ...remainingHeaders(rate)];
+
+/** What is left alone: the policy stays the same, and a polled answer need not repeat it. */
+export const remainingHeaders = (rate: Rate): HeaderList => ["ratelimit", rate.limit];

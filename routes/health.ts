@@ -16,7 +16,7 @@ export interface HealthRoutesOptions {
   /** Known to Greenlight and not configured here, with the variable that configures it. */
   readonly unconfigured: Readonly<Record<string, string>>;
   readonly monotonic: () => number;
-  /** Headers of every answer. */
+  /** Headers of every answer that is data. */
   readonly headers: HeaderList;
   /** Whether answers depend on who asks. */
   readonly guarded: boolean;

@@ -1,5 +1,5 @@
 import type { Rate } from "../services/access/rate-limit.ts";
-import { rateHeaders } from "./access.ts";
+import { remainingHeaders } from "./access.ts";
 import type { HeaderList } from "./security-headers.ts";
 
 /** Gives a list for `writeHead`, with what the caller has left where that is counted. */
@@ -14,7 +14,7 @@ export function readyHeaders(list: HeaderList): ReadyHeaders {
     if (rate === null) return bare;
     if (rate !== last) {
       last = rate;
-      completed = [...bare, ...rateHeaders(rate)];
+      completed = [...bare, ...remainingHeaders(rate)];
     }
     return completed;
   };

@@ -2,7 +2,7 @@ import fastify, { type FastifyInstance, type FastifyServerOptions } from "fastif
 import { eventsRoutes } from "../routes/events.ts";
 import { healthRoutes } from "../routes/health.ts";
 import { metricsRoutes } from "../routes/metrics.ts";
-import { type HeaderList, securityHeaders } from "../routes/security-headers.ts";
+import { dataSecurityHeaders, type HeaderList, securityHeaders } from "../routes/security-headers.ts";
 import { selfRoutes } from "../routes/self.ts";
 import { whyRoutes } from "../routes/why.ts";
 import { createGuard, type Guard } from "../services/access/guard.ts";
@@ -31,6 +31,7 @@ interface Parts {
   readonly services: Services;
   readonly handler: ErrorHandler;
   readonly headers: HeaderList;
+  readonly dataHeaders: HeaderList;
   readonly guard: Guard | undefined;
 }
 
@@ -38,11 +39,12 @@ interface Parts {
 export async function buildApp(services: Services, options: AppOptions): Promise<FastifyInstance> {
   const { access, onCloudRun = false, onError = () => undefined, onAlarm } = options;
   const headers = securityHeaders({ https: onCloudRun });
+  const dataHeaders = dataSecurityHeaders({ https: onCloudRun });
   const guard =
     access.mode === "none"
       ? undefined
       : createGuard(access, { clock: services.clock, onCloudRun, ...(onAlarm ? { onAlarm } : {}) });
-  const parts = { services, handler: createErrorHandler(onError), headers, guard };
+  const parts = { services, handler: createErrorHandler(onError), headers, dataHeaders, guard };
   const app = createInstance(parts);
   securityHeadersPlugin(app, headers);
   if (guard === undefined) admitEverybody(app);
@@ -59,12 +61,22 @@ export async function buildApp(services: Services, options: AppOptions): Promise
   return app;
 }
 
-function registerRoutes(app: FastifyInstance, { services, handler, headers, guard }: Parts): void {
+function registerRoutes(
+  app: FastifyInstance,
+  { services, handler, headers, dataHeaders, guard }: Parts,
+): void {
   const { views, monitor, lifecycle, feed, families, clock, unconfigured } = services;
   const guarded = guard !== undefined;
   const monotonic = (): number => clock.monotonic();
   errorsPlugin(app, handler);
-  healthRoutes(app, { all: views.all, views: views.named, unconfigured, monotonic, headers, guarded });
+  healthRoutes(app, {
+    all: views.all,
+    views: views.named,
+    unconfigured,
+    monotonic,
+    headers: dataHeaders,
+    guarded,
+  });
   selfRoutes(app, { lifecycle });
   whyRoutes(app, {
     names: monitor.names,

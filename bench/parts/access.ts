@@ -90,8 +90,8 @@ export async function measureAccess(lab: Lab): Promise<readonly AccessRate[]> {
   }
 }
 
-/** Two processes of one program differ by some per cent, for as long as they live: all are started anew every few rounds. */
-const roundsPerLife = 2;
+/** Two processes of one program differ by some per cent, for as long as they live: all are started anew for each round. */
+const roundsPerLife = 1;
 
 async function launchAll(lab: Lab, callers: readonly Caller[]): Promise<readonly Running[]> {
   const { signal } = lab;

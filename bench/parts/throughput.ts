@@ -34,7 +34,7 @@ export const downName = "greenlight, all backends down";
 /** The share of the server's core that others may take during a slice. */
 export const mostForeign = 0.05;
 /** How many rounds a process lives. */
-const roundsPerLife = 5;
+const roundsPerLife = 2;
 export const connectionCounts = [32, 256] as const;
 
 /**
@@ -50,7 +50,11 @@ export async function measureThroughput(lab: Lab): Promise<readonly Throughput[]
     say(`Throughput: round ${round + 1} of ${settings.slices}`);
     if (servers === undefined || round % roundsPerLife === 0) {
       await lab.stop(servers?.all ?? []);
-      servers = await launchAll(lab);
+      const rounds = Array.from({ length: roundsPerLife }, (_, index) => round + index);
+      servers = await launchAll(
+        lab,
+        rounds.some((each) => guestRounds.has(each)),
+      );
     }
     const present = guestRounds.has(round) ? servers.all : servers.always;
     for (const connections of rotate(connectionCounts, round)) {
@@ -75,8 +79,8 @@ interface Servers {
   readonly all: readonly Running[];
 }
 
-/** Starts all servers and warms each up. */
-async function launchAll(lab: Lab): Promise<Servers> {
+/** Starts all servers, guests where there is a round for them, and warms each up. */
+async function launchAll(lab: Lab, withGuests: boolean): Promise<Servers> {
   const always = await Promise.all([
     lab.launchReady(ours),
     lab.launchReady(bareFastify),
@@ -84,7 +88,7 @@ async function launchAll(lab: Lab): Promise<Servers> {
     lab.launchReady(constant),
     lab.launchReady(ours, { name: downName, dead: true }),
   ]);
-  const guests = await Promise.all(peers.map((kind) => lab.launchReady(kind)));
+  const guests = await Promise.all((withGuests ? peers : []).map((kind) => lab.launchReady(kind)));
   const all = [...always, ...guests];
   for (const server of all) {
     await slice(server, connectionCounts[0], lab.signal);

@@ -22,7 +22,7 @@ export function renderMarkdown(report: Report): string {
     "## What each server does",
     serversTable(),
     ...section("Throughput", figures.throughput, () => [
-      "All servers are alive at once and loaded in turn with slices of one second, each round in another order; all are started anew every five rounds, because two processes of one program differ by some per cent. Ratios are within a round: median [quartiles]. The rest are medians over the slices. Slices in which other work took more than 5 % of the server's core are left out, and counted in brackets; where that would leave less than a third, they are kept and called disturbed: such a line is not to be trusted.",
+      "All servers are alive at once and loaded in turn with slices of one second, each round in another order; all are started anew every two rounds, because two processes of one program differ by some per cent. Ratios are within a round: median [quartiles]. The rest are medians over the slices. Slices in which other work took more than 5 % of the server's core are left out, and counted in brackets; where that would leave less than a third, they are kept and called disturbed: such a line is not to be trusted.",
       ...throughputTables(figures),
     ]),
     ...section("Latency at half load", figures.latency, () => [
@@ -30,7 +30,7 @@ export function renderMarkdown(report: Report): string {
       latencyTable(figures),
     ]),
     ...section("Access", figures.access, () => [
-      "One Greenlight for each mode, loaded in turn by callers whose token it has verified before, and started anew every two rounds. Ratios are within a round: median [quartiles].",
+      "One Greenlight for each mode, loaded in turn by callers whose token it has verified before, and started anew for each round. Ratios are within a round: median [quartiles].",
       accessTable(figures),
     ]),
     ...section("Discovery", figures.discovery, () => [discoveryText(figures)]),

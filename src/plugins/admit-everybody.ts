@@ -16,10 +16,16 @@ export function admitEverybody(app: FastifyInstance): void {
     rate: null,
   };
   app.decorateRequest("admitted", { getter: () => everybody });
+  /** Callers ask by the same name again and again. */
+  let admittedHost: string | undefined;
   app.addHook("onRequest", (request, reply, done) => {
     const { host } = request.raw.headers;
     // HTTP/1.0 needs no Host; no browser speaks it.
-    if (host === undefined || LOCAL.test(host)) return done();
+    if (host === undefined || host === admittedHost) return done();
+    if (LOCAL.test(host)) {
+      admittedHost = host;
+      return done();
+    }
     sendProblem(reply, {
       status: 403,
       code: "HOST_NOT_LOCAL",
