@@ -1,0 +1,52 @@
+import { blocks } from "./requirements.ts";
+import type { Evaluation, Reason, Verdict } from "./verdict.ts";
+
+export interface EvaluateInput {
+  readonly suite: string;
+  /** Of the requirements, at this moment. */
+  readonly reasons: readonly Reason[];
+  /** What else stands in the way: a hold, the lease of another run. */
+  readonly standing: readonly Reason[];
+  /** For how long all requirements have been fit together, in ms; undefined while they are not. */
+  readonly fitForMs: number | undefined;
+  readonly stableMs: number;
+  /** Whether causes that waiting cannot cure are still waited for. */
+  readonly inGrace: boolean;
+}
+
+/** Pure: the verdict on a suite. It is `go` only when nothing blocks, and nothing has for the stability window. */
+export function evaluate(input: EvaluateInput): Evaluation {
+  const { suite, standing, fitForMs, stableMs, inGrace } = input;
+  const fit = fitForMs !== undefined && !input.reasons.some(blocks);
+  const settling = fit && fitForMs < stableMs ? [settlingReason(fitForMs, stableMs)] : [];
+  const reasons = [...standing, ...settling, ...input.reasons];
+  return {
+    suite,
+    verdict: verdictOf(reasons.filter(blocks), { fit, inGrace }),
+    fit,
+    stableForMs: fit ? fitForMs : 0,
+    stableMs,
+    reasons,
+  };
+}
+
+function verdictOf(
+  blocking: readonly Reason[],
+  { fit, inGrace }: { fit: boolean; inGrace: boolean },
+): Verdict {
+  if (blocking.length === 0) return fit ? "go" : "inconclusive";
+  if (!inGrace && blocking.some(({ curable }) => !curable)) return "stop";
+  return blocking.some(({ code }) => code === "UNKNOWN") ? "inconclusive" : "wait";
+}
+
+function settlingReason(fitForMs: number, stableMs: number): Reason {
+  return {
+    code: "SETTLING",
+    level: "required",
+    effect: "blocks",
+    curable: true,
+    message: `All that is required is fit since ${seconds(fitForMs)}; it must hold for ${seconds(stableMs)}.`,
+  };
+}
+
+const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;

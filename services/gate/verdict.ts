@@ -1,0 +1,59 @@
+import type { CauseView } from "../health/check.ts";
+import type { Requirement } from "./suite.ts";
+
+/** The gate's answer: `wait` may recover by itself, `stop` will not until somebody acts, `inconclusive` cannot be told. */
+export type Verdict = "go" | "wait" | "stop" | "inconclusive";
+
+/** Why a verdict is not a plain `go`, or what is worth a note beside one. */
+export interface Reason {
+  readonly code: ReasonCode;
+  /** Absent for what concerns the suite as a whole. */
+  readonly dependency?: string;
+  readonly level: Requirement["level"];
+  /** `blocks`: no `go` while it lasts; `notes`: told, and nothing more. */
+  readonly effect: "blocks" | "notes";
+  /** Whether waiting may cure it. */
+  readonly curable: boolean;
+  /** One sentence, without a secret. */
+  readonly message: string;
+  /** What the dependency's check says, where it does not pass. */
+  readonly cause?: CauseView;
+}
+
+export type ReasonCode =
+  /** The dependency does not pass; `cause` says why. */
+  | "NOT_FIT"
+  /** It passes with a warning. */
+  | "WARNING"
+  /** One observation failed, and it has not been confirmed. */
+  | "SUSPECT"
+  /** Nothing has been observed yet. */
+  | "NOT_OBSERVED"
+  /** The last word is too old, or the check itself failed. */
+  | "UNKNOWN"
+  /** The suite requires it, and nothing observes it. */
+  | "NOT_CONFIGURED"
+  /** What serves proves less than the suite asks for. */
+  | "ASSURANCE_TOO_LOW"
+  /** All is fit, and has not been for long enough. */
+  | "SETTLING"
+  /** An operator holds the suite. */
+  | "HELD"
+  /** Another run has the environment for itself. */
+  | "LEASED"
+  /** The service is stopping, so nobody watches any more. */
+  | "DRAINING";
+
+/** What is known of a suite at one moment. */
+export interface Evaluation {
+  readonly suite: string;
+  readonly verdict: Verdict;
+  /** All requirements are fit at this moment, whether or not for long enough. */
+  readonly fit: boolean;
+  /** For how long all have been fit together, in ms; 0 while they are not. */
+  readonly stableForMs: number;
+  /** For how long they must be, in ms. */
+  readonly stableMs: number;
+  /** Those that block first, then in the order of the requirements. */
+  readonly reasons: readonly Reason[];
+}
