@@ -18,6 +18,8 @@ export interface AccessRate {
   /** Rate and processor time over those of mode `none` in the same round. */
   readonly toNone: Spread;
   readonly cpuToNone: Spread;
+  /** The same over mode `none` when it is sent the same bytes: without what it costs to read and copy a long header. */
+  readonly toSameBytes?: Spread;
   readonly bad: number;
 }
 
@@ -28,6 +30,9 @@ interface Caller {
 }
 
 export const openName = "mode none, no token";
+/** Nobody looks at the token; it costs what any header of that length costs. */
+export const unreadName = "mode none, the same ID token, which nobody reads";
+const idTokenName = "mode google, an ID token";
 const audience = "https://greenlight.example";
 const unlimited = {
   GREENLIGHT_ACCESS_LIMITS_PER_PRINCIPAL: "1000000",
@@ -39,7 +44,8 @@ export async function measureAccess(lab: Lab): Promise<readonly AccessRate[]> {
   const { settings, say, signal } = lab;
   const google = await startGoogle();
   try {
-    const callers = [open(), withStaticToken(), await withIdToken(google)];
+    const withId = await withIdToken(google);
+    const callers = [open(), withStaticToken(), withId, { ...open(), ...unread(withId) }];
     let servers: readonly Running[] = [];
     const taken: {
       name: string;
@@ -81,6 +87,9 @@ export async function measureAccess(lab: Lab): Promise<readonly AccessRate[]> {
           requestsPerSecond: median(of(name).map(({ rate }) => rate)),
           toNone: toNone("rate"),
           cpuToNone: toNone("cpu"),
+          ...(name === idTokenName
+            ? { toSameBytes: spread(ratios(byRound(name, "rate"), byRound(unreadName, "rate"))) }
+            : {}),
           bad: of(name).reduce((sum, { bad }) => sum + bad, 0),
         };
       }),
@@ -98,7 +107,12 @@ async function launchAll(lab: Lab, callers: readonly Caller[]): Promise<readonly
   const servers = await Promise.all(
     callers.map(({ name, variables }) => lab.launch(ours, { name, variables })),
   );
-  await Promise.all(servers.map((server, index) => untilOk(server.url, callers[index]?.headers, signal)));
+  await Promise.all(
+    servers.map((server, index) => {
+      const { headers, variables = {} } = callers[index] ?? {};
+      return untilOk(server.url, { headers, guarded: Object.keys(variables).length > 0 }, signal);
+    }),
+  );
   for (const [index, server] of servers.entries()) {
     await load({
       server,
@@ -112,6 +126,10 @@ async function launchAll(lab: Lab, callers: readonly Caller[]): Promise<readonly
 }
 
 const open = (): Caller => ({ name: openName, variables: {} });
+const unread = ({ headers }: Caller): Partial<Caller> => ({
+  name: unreadName,
+  ...(headers === undefined ? {} : { headers }),
+});
 
 function withStaticToken(): Caller {
   const token = randomBytes(32).toString("base64url");
@@ -131,7 +149,7 @@ async function withIdToken(google: Awaited<ReturnType<typeof startGoogle>>): Pro
   const email = "bench@example.com";
   const token = await google.mintIdToken({ aud: audience, email, email_verified: true });
   return {
-    name: "mode google, an ID token",
+    name: idTokenName,
     headers: { authorization: `Bearer ${token}` },
     variables: {
       ...unlimited,
@@ -143,8 +161,12 @@ async function withIdToken(google: Awaited<ReturnType<typeof startGoogle>>): Pro
   };
 }
 
-/** Throws `BenchError` when a server whose caller carries a token answers without one too: then nothing is checked. */
-async function untilOk(url: string, headers: Caller["headers"], signal: AbortSignal): Promise<void> {
+/** Throws `BenchError` when a guarded server answers without a token too: then nothing is checked. */
+async function untilOk(
+  url: string,
+  { headers, guarded }: { headers: Caller["headers"]; guarded: boolean },
+  signal: AbortSignal,
+): Promise<void> {
   const isOk = async (): Promise<boolean> => {
     try {
       return (await fetch(url, { signal, ...(headers === undefined ? {} : { headers }) })).ok;
@@ -153,7 +175,7 @@ async function untilOk(url: string, headers: Caller["headers"], signal: AbortSig
     }
   };
   await waitUntil(`${url} answers 200 to its caller`, isOk, { deadlineMs: 20_000, intervalMs: 50, signal });
-  if (headers !== undefined && (await ask(url, 1000)).status !== 401) {
+  if (guarded && (await ask(url, 1000)).status !== 401) {
     throw new BenchError(`Expected ${url} to answer 401 to a caller without a token; it did not.`);
   }
 }

@@ -33,14 +33,16 @@ export function accessTable({ access = [] }: Figures): string {
       ["requests/s", "right"],
       ["× mode none", "right"],
       ["CPU × mode none", "right"],
+      ["× mode none, same bytes", "right"],
       ["not 2xx", "right"],
     ],
-    access.map(({ name, connections, requestsPerSecond, toNone, cpuToNone, bad }) => [
+    access.map(({ name, connections, requestsPerSecond, toNone, cpuToNone, toSameBytes, bad }) => [
       name,
       String(connections),
       whole(requestsPerSecond),
       spreadText(toNone),
       spreadText(cpuToNone),
+      toSameBytes === undefined ? "" : spreadText(toSameBytes),
       whole(bad),
     ]),
   );
