@@ -1,5 +1,6 @@
 import type { AccessOptions } from "../../services/access/options.ts";
 import type { DependencyOptions } from "../../services/dependencies/options.ts";
+import type { SuiteOptions } from "../../services/gate/suite.ts";
 import type { ProbeOptions } from "../../services/probe/options.ts";
 
 /** Everything the process was told, checked and complete. */
@@ -12,6 +13,10 @@ export interface Config {
   /** In the order postgres, clickhouse, redis; empty when none has a URL. */
   readonly dependencies: readonly DependencyOptions[];
   readonly groups: Readonly<Record<string, readonly string[]>>;
+  /** Those of the file, one for each group, and `all`; empty when no dependency is configured. */
+  readonly suites: readonly SuiteOptions[];
+  /** What suites expect beyond the environment: observed for the gate, and shown nowhere else. */
+  readonly suiteDependencies: readonly DependencyOptions[];
 }
 
 /** Where the value of one key came from. */

@@ -20,6 +20,7 @@ import { readVariable } from "./interpolate.ts";
 import { type KeyTable, patternOf, readKeyTable } from "./keys.ts";
 import { resolveListen } from "./listen.ts";
 import { checkPolicies } from "./mocks.ts";
+import { resolveSuites } from "./suites.ts";
 import { checkTimes } from "./sanity.ts";
 import type { Parsed } from "./schema.ts";
 import { anyUrlVariable } from "./variables.ts";
@@ -91,6 +92,7 @@ async function resolve(parsed: Parsed, { draft, env, file, table }: Context): Pr
     },
     dependencies,
     groups,
+    ...resolveSuites({ dependencies, groups }),
   };
   return { ok: true, config, sources: sourcesOf(draft, table), warnings };
 }

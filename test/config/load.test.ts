@@ -38,6 +38,8 @@ const DEFAULTS: Config = {
   },
   dependencies: [],
   groups: {},
+  suites: [],
+  suiteDependencies: [],
 };
 
 const DEPENDENCY_DEFAULTS = {
