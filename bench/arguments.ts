@@ -7,6 +7,7 @@ export const partNames = [
   "latency",
   "access",
   "discovery",
+  "gate",
   "observations",
   "faults",
   "start",
@@ -35,6 +36,10 @@ export interface Settings {
   readonly starts: number;
   readonly memoryRuns: number;
   readonly memorySeconds: number;
+  /** Requests that the gate holds at one time. */
+  readonly held: number;
+  /** Tests in the report that is joined. */
+  readonly junitTests: number;
 }
 
 export const usage = `Usage: npm run bench -- [--json] [--quick] [--only PARTS] [--slices N] [--peer-slices N] [--fault-seconds N]
@@ -68,6 +73,8 @@ const full: Durations = {
   starts: 12,
   memoryRuns: 5,
   memorySeconds: 10,
+  held: 10_000,
+  junitTests: 100_000,
 };
 const quick: Durations = {
   slices: 2,
@@ -82,6 +89,8 @@ const quick: Durations = {
   starts: 2,
   memoryRuns: 2,
   memorySeconds: 3,
+  held: 1000,
+  junitTests: 10_000,
 };
 
 /** Reads the command line. Throws `BenchError` naming what was expected and found. */

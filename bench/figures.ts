@@ -2,6 +2,7 @@ import type { Machine } from "./machine.ts";
 import type { AccessRate } from "./parts/access.ts";
 import type { Discovery } from "./parts/discovery.ts";
 import type { FaultResult } from "./parts/faults.ts";
+import type { GateFigures } from "./parts/gate.ts";
 import type { Latency } from "./parts/latency.ts";
 import type { Memory } from "./parts/memory.ts";
 import type { Observations } from "./parts/observations.ts";
@@ -15,6 +16,7 @@ export interface Figures {
   readonly latency?: readonly Latency[];
   readonly access?: readonly AccessRate[];
   readonly discovery?: Discovery;
+  readonly gate?: GateFigures;
   readonly observations?: Observations;
   readonly faults?: readonly FaultResult[];
   readonly start?: readonly Start[];

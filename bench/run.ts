@@ -4,6 +4,7 @@ import type { Figures, PeerFigures } from "./figures.ts";
 import { type Lab, openLab } from "./lab.ts";
 import { measureAccess } from "./parts/access.ts";
 import { measureDiscovery } from "./parts/discovery.ts";
+import { measureGate } from "./parts/gate.ts";
 import { measureFaults } from "./parts/faults.ts";
 import { measureLatency } from "./parts/latency.ts";
 import { measureMemory } from "./parts/memory.ts";
@@ -17,6 +18,7 @@ const measures: Record<PartName, (lab: Lab) => Promise<Figures>> = {
   latency: async (lab) => ({ latency: await measureLatency(lab) }),
   access: async (lab) => ({ access: await measureAccess(lab) }),
   discovery: async (lab) => ({ discovery: await measureDiscovery(lab) }),
+  gate: async (lab) => ({ gate: await measureGate(lab) }),
   observations: async (lab) => ({ observations: await measureObservations(lab) }),
   faults: async (lab) => ({ faults: await measureFaults(lab) }),
   start: async (lab) => ({ start: await measureStart(lab) }),

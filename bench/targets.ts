@@ -1,6 +1,7 @@
 import { accessGoals, discoveryGoals } from "./auth-goals.ts";
 import type { Counts } from "./counters.ts";
 import { faultGoals } from "./fault-goals.ts";
+import { gateGoals } from "./gate-goals.ts";
 import type { Figures } from "./figures.ts";
 import { type Goal, type Target, toTarget } from "./goal.ts";
 import { connectionCounts, downName, type Throughput } from "./parts/throughput.ts";
@@ -15,6 +16,7 @@ export function evaluateTargets(figures: Figures): readonly Target[] {
     latencyGoal(figures),
     ...accessGoals(figures),
     ...discoveryGoals(figures),
+    ...gateGoals(figures),
     ...observationGoals(figures),
     ...faultGoals(figures.faults),
     ...startGoals(figures),

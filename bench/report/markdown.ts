@@ -1,5 +1,6 @@
 import type { Report } from "../figures.ts";
 import { accessTable, discoveryText, latencyTable } from "./auth-sections.ts";
+import { gateTables } from "./gate-sections.ts";
 import {
   faultTables,
   memoryTable,
@@ -34,6 +35,7 @@ export function renderMarkdown(report: Report): string {
       accessTable(figures),
     ]),
     ...section("Discovery", figures.discovery, () => [discoveryText(figures)]),
+    ...section("Gate", figures.gate, () => gateTables(figures)),
     ...section("Observations", figures.observations, () => observationTables(figures)),
     ...section("Faults", figures.faults, () => [
       "Greenlight meets each fault beside bare-node-http, whose slowest answer is the noise of the measurement, then the peers meet it together. The first two are asked every 20 ms, the peers every 200 ms; a client gives up after 3 s. A false 200 is one given while the fault lasts, later than it has to be shown (100 ms; frozen: 2 s).",

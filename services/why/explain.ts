@@ -16,6 +16,8 @@ export interface Explanation {
   readonly rungs: readonly Record<string, unknown>[];
   /** Numbered by position, best first. */
   readonly nextSteps: readonly string[];
+  /** What the server says of itself. */
+  readonly version?: string;
   /** Where one of several servers is to serve: which does, and why each of the others does not. */
   readonly candidates?: readonly CandidateExplanation[];
 }
@@ -40,6 +42,7 @@ export function explain(check: Check, ladder: ClimbResult | undefined): Explanat
     check.cause ?? (ladder?.cause === undefined ? undefined : viewCause(ladder.cause, name, target));
   const discovery = discoveryOf(check, ladder);
   const rungs: readonly RungResult[] = check.rungs ?? ladder?.rungs ?? [];
+  const version = check.version ?? ladder?.version;
   return {
     dependency: check.name,
     status: check.status,
@@ -47,6 +50,7 @@ export function explain(check: Check, ladder: ClimbResult | undefined): Explanat
     ...(cause === undefined ? {} : { cause, explanation: cause.explanation }),
     rungs: rungs.map(rungBody),
     nextSteps: cause?.remedies ?? [],
+    ...(version === undefined ? {} : { version }),
     ...(discovery === undefined ? {} : { candidates: discovery.candidates.map(explainCandidate) }),
   };
 }

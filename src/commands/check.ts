@@ -12,11 +12,21 @@ export interface CheckOptions extends OutputOptions {
   /** Milliseconds. */
   readonly timeout?: number;
   readonly only?: readonly string[];
+  /** A service to compare with, for `both`. */
+  readonly url?: string;
+  readonly both?: boolean;
 }
 
 /** One round from here, without a service. Resolves with the exit code. */
 export async function check(context: CommandContext, options: CheckOptions): Promise<number> {
   const { urls, config, timeout, only } = options;
+  if (options.both === true) return (await import("./check-both.ts")).checkBoth(context, options);
+  if (options.url !== undefined) {
+    throw usageError(
+      "--url goes with --both; check looks from here.",
+      "To ask a service alone: greenlight why --url …",
+    );
+  }
   if (urls.length > 0 && config !== undefined) throw usageError("give URLs or --config, not both.");
   const all = await createCandidates(context, { urls, config, timeoutMs: timeout });
   const candidates = only === undefined ? all : selectNamed(all, [...new Set(only)]);

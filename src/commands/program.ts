@@ -71,6 +71,8 @@ function addCheck(program: Command, { run }: ProgramActions): void {
     .option("-c, --config <path>", CONFIG)
     .option("-t, --timeout <duration>", "longest time for one dependency, such as 10s", readDuration)
     .option("--only <names>", "only these, separated by commas", readNames)
+    .option("--both", "look from here and ask a service too, and say where the two differ")
+    .option("-u, --url <url>", "the service for --both; default: GREENLIGHT_URL")
     .addHelpText("after", exitCodeHelp([EXIT.ok, EXIT.usage, EXIT.unavailable, EXIT.temporary, EXIT.config]))
     .addHelpText(
       "after",
@@ -78,6 +80,7 @@ function addCheck(program: Command, { run }: ProgramActions): void {
         "greenlight check                              # DATABASE_URL, AUTH_URL, … or greenlight.yaml",
         "greenlight check --only postgres --json",
         'greenlight check "$DATABASE_URL" "$REPLICA_URL"',
+        "greenlight check --both --url https://greenlight.example   # is it down, or not reached from here?",
       ]),
     )
     .addHelpText(

@@ -7,7 +7,8 @@ export interface Judgement {
   readonly summary: string;
 }
 
-const EXIT_CODES: Readonly<Record<Verdict, number>> = {
+/** The exit code of each verdict. */
+export const EXIT_CODES: Readonly<Record<Verdict, number>> = {
   go: EXIT.ok,
   wait: EXIT.temporary,
   stop: EXIT.unavailable,
