@@ -19,10 +19,9 @@ export function accessGoals({ access }: Figures): readonly Goal[] {
       value: bad > 0 ? 0 : median,
       remark: bad > 0 ? `${bad} requests were refused` : undefined,
     });
-    return [
-      goal("", toNone),
-      ...(toSameBytes === undefined ? [] : [goal(" that is sent the same bytes", toSameBytes)]),
-    ];
+    return toSameBytes === undefined
+      ? [goal("", toNone)]
+      : [goal("", toNone), goal(" that is sent the same bytes", toSameBytes)];
   });
 }
 

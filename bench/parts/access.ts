@@ -19,7 +19,7 @@ export interface AccessRate {
   readonly toNone: Spread;
   readonly cpuToNone: Spread;
   /** The same over mode `none` when it is sent the same bytes: without what it costs to read and copy a long header. */
-  readonly toSameBytes?: Spread;
+  readonly toSameBytes?: Spread | undefined;
   readonly bad: number;
 }
 
@@ -87,9 +87,10 @@ export async function measureAccess(lab: Lab): Promise<readonly AccessRate[]> {
           requestsPerSecond: median(of(name).map(({ rate }) => rate)),
           toNone: toNone("rate"),
           cpuToNone: toNone("cpu"),
-          ...(name === idTokenName
-            ? { toSameBytes: spread(ratios(byRound(name, "rate"), byRound(unreadName, "rate"))) }
-            : {}),
+          toSameBytes:
+            name === idTokenName
+              ? spread(ratios(byRound(name, "rate"), byRound(unreadName, "rate")))
+              : undefined,
           bad: of(name).reduce((sum, { bad }) => sum + bad, 0),
         };
       }),

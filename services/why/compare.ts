@@ -1,10 +1,9 @@
-import type { CauseCode, Rung } from "../causes.ts";
-import { RUNGS } from "../causes.ts";
+import { type Rung, RUNGS } from "../causes.ts";
 
 /** What one of two observers says of a dependency. */
 export interface Word {
   readonly status: "pass" | "warn" | "fail" | "unknown";
-  readonly cause?: { readonly code: CauseCode | string; readonly rung: Rung | string } | undefined;
+  readonly cause?: { readonly code: string; readonly rung: string } | undefined;
 }
 
 /** Where the fault lies, as far as two places to look from can tell. */

@@ -51,12 +51,14 @@ function compareAll(
   const dependencies = names.map((dependency): Compared => {
     const mine = here.find((each) => each.dependency === dependency);
     const its = there.find((each) => each.dependency === dependency);
+    const compared = compare(mine, its);
     return {
       dependency,
       required: mine?.required ?? its?.required ?? true,
-      ...(mine === undefined ? {} : { here: mine }),
-      ...(its === undefined ? {} : { service: its }),
-      ...compare(mine, its),
+      here: mine,
+      service: its,
+      comparison: compared.comparison,
+      meaning: compared.meaning,
     };
   });
   const [worse] = [judge(here), judge(there)].toSorted((a, b) => SEVERITY[b.verdict] - SEVERITY[a.verdict]);

@@ -6,8 +6,8 @@ export interface Compared {
   readonly dependency: string;
   readonly required: boolean;
   /** Absent where it is not configured. */
-  readonly here?: DependencyReport;
-  readonly service?: DependencyReport;
+  readonly here: DependencyReport | undefined;
+  readonly service: DependencyReport | undefined;
   readonly comparison: Comparison;
   readonly meaning: string;
 }

@@ -43,6 +43,7 @@ const explanationSchema = v.object({
   explanation: v.optional(TEXT),
   rungs: v.pipe(v.array(rungSchema), v.maxLength(LIST_LIMIT), v.readonly()),
   nextSteps: v.pipe(v.array(TEXT), v.maxLength(LIST_LIMIT), v.readonly()),
+  version: v.optional(TEXT),
   candidates: v.optional(v.pipe(v.array(candidateSchema), v.maxLength(LIST_LIMIT), v.readonly())),
 });
 

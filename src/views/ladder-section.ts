@@ -8,8 +8,9 @@ import { clean, formatMs, hang } from "./text.ts";
 /** One dependency: where it is, its rungs, what the cause means and who can mend it. */
 export function ladderSection(report: DependencyReport, terminal: Terminal, style: Style): string[] {
   const { width } = terminal;
-  const { dependency, rungs, cause, explanation, target } = report;
-  const where = target === undefined ? "" : `  ${describeTarget(target)}`;
+  const { dependency, rungs, cause, explanation, target, version } = report;
+  const facts = [target === undefined ? "" : describeTarget(target), version ?? ""];
+  const where = facts.filter((fact) => fact !== "").join(", ");
   const times = rungs.map(({ durationMs }) => (durationMs === undefined ? "" : formatMs(durationMs)));
   const widths = {
     rung: Math.max(0, ...rungs.map(({ rung }) => rung.length)),
