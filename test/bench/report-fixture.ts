@@ -1,3 +1,4 @@
+import { runName, waitName, waitOnName } from "../../bench/parts/gate/commands.ts";
 import type { FaultOutcome } from "../../bench/fault-outcome.ts";
 import type { Figures, Report } from "../../bench/figures.ts";
 import { summarise, type Taken } from "../../bench/parts/throughput.ts";
@@ -70,6 +71,15 @@ export const figures: Figures = {
     })),
   ),
   discovery: { firstMs: 480, polls: 500, slowestMs: 7, p99Ms: 3, notOk: 0 },
+  gate: {
+    commands: [
+      { name: waitOnName, does: "three ports", ms: one(400), toWaitOn: one(1), overNode: one(360) },
+      { name: waitName, does: "three servers", ms: one(280), toWaitOn: one(0.7), overNode: one(240) },
+      { name: runName, does: "nothing", ms: one(180), toWaitOn: one(0.45), overNode: one(140) },
+    ],
+    held: { count: 10_000, kibEach: 9.1, firstMs: 4, medianMs: 90, lastMs: 210, lost: 0 },
+    join: { tests: 100_000, failures: 1000, bytes: 9e6, ms: one(1200), peakMiB: one(140) },
+  },
   observations: {
     own: [
       {
