@@ -79,7 +79,7 @@ const NAMINGS: readonly ((dependency: Dependency) => string)[] = [
 ];
 
 /** By the shortest way that tells it from the others; where none does, numbered. */
-function nameAll(dependencies: readonly Dependency[]): Candidate[] {
+export function nameAll(dependencies: readonly Dependency[]): Candidate[] {
   const names = dependencies.map((dependency) => {
     const naming = NAMINGS.find(
       (name) => dependencies.filter((other) => name(other) === name(dependency)).length === 1,
