@@ -1,6 +1,6 @@
 /** The command table: names, arguments, help. What a command does is loaded when it runs. */
 import { Command, InvalidArgumentError } from "commander";
-import { parseDuration } from "../config/duration.ts";
+import { parseDuration } from "../../services/duration.ts";
 import { EXIT } from "../exit-codes.ts";
 import { readVersion } from "../version.ts";
 import { addAuth } from "./auth-commands.ts";

@@ -1,6 +1,6 @@
 /** Times that are right each by itself and wrong together. */
 import type { ConfigFault, ConfigWarning } from "./config.ts";
-import { formatDuration } from "./duration.ts";
+import { formatDuration } from "../../services/duration.ts";
 import { deadlinesOf, defaultsFor } from "./observed.ts";
 import type { Parsed } from "./schema.ts";
 

@@ -1,6 +1,6 @@
 /** The kinds of values a key can have. Each message says what was expected, never what was found. */
 import * as v from "valibot";
-import { DURATION_PATTERN, formatDuration, parseDuration } from "./duration.ts";
+import { DURATION_PATTERN, formatDuration, parseDuration } from "../../services/duration.ts";
 
 /** What the reference and the error messages need to know about a key beyond its schema. */
 export const keyMetadata = v.object({

@@ -1,5 +1,7 @@
 import type { AccessOptions, Role } from "../../services/access/options.ts";
 import type { DependencyOptions } from "../../services/dependencies/options.ts";
+import type { Requirement, SuiteOptions } from "../../services/gate/suite.ts";
+import { formatDuration } from "../../services/duration.ts";
 import type { ConfigReport } from "./config-report.ts";
 import type { ConfigSource } from "../config/config.ts";
 import { createStyle } from "./style.ts";
@@ -30,6 +32,7 @@ function valid(report: Extract<ConfigReport, { ok: true }>, terminal: Terminal):
     "",
     ...renderTable(config.dependencies.flatMap(dependencyRows)),
     "",
+    ...(config.suites.length === 0 ? [] : [style.bold("Suites"), ...suiteLines(config.suites, terminal), ""]),
     `${style.bold("Access")}: ${describeAccess(config.access)}`,
     "",
     style.bold("Where values come from"),
@@ -58,6 +61,34 @@ function dependencyRows(options: DependencyOptions): Cell[][] {
       { text: clean(url) },
     ]),
   ];
+}
+
+function suiteLines(suites: readonly SuiteOptions[], { width }: Terminal): string[] {
+  const indent = Math.max(...suites.map(({ name }) => name.length)) + 4;
+  return suites.flatMap((suite) =>
+    hang(`  ${suite.name.padEnd(indent - 2)}`, describeSuite(suite), width, indent),
+  );
+}
+
+/** `postgres, redis (optional); fit for 3s, takes 20m, token in E2E_TOKEN`. */
+function describeSuite({ requirements, stableMs, graceMs, expectedMs, credentials }: SuiteOptions): string {
+  const tokens = credentials.map(({ variable }) => variable).join(", ");
+  const rules = [
+    `fit for ${formatDuration(stableMs)}`,
+    ...(graceMs > 0 ? [`grace ${formatDuration(graceMs)}`] : []),
+    ...(expectedMs === undefined ? [] : [`takes ${formatDuration(expectedMs)}`]),
+    ...(tokens === "" ? [] : [`token in ${tokens}`]),
+  ];
+  return `${requirements.map(describeRequirement).join(", ")}; ${rules.join(", ")}`;
+}
+
+function describeRequirement({ dependency, observed, level, assurance }: Requirement): string {
+  const remarks = [
+    ...(level === "optional" ? ["optional"] : []),
+    ...(assurance === "real" ? [] : [assurance === "emulator" ? "an emulator or better" : "a mock will do"]),
+    ...(observed === dependency ? [] : ["with expectations of its own"]),
+  ];
+  return remarks.length === 0 ? dependency : `${dependency} (${remarks.join(", ")})`;
 }
 
 function describeAccess(access: AccessOptions): string {

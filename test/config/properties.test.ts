@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Member } from "../../services/access/options.ts";
-import { DURATION_PATTERN, formatDuration, parseDuration } from "../../src/config/duration.ts";
+import { DURATION_PATTERN, formatDuration, parseDuration } from "../../services/duration.ts";
 import { formatFaults } from "../../src/config/format.ts";
 import { escapeInterpolation, interpolate } from "../../src/config/interpolate.ts";
 import { readKeyTable } from "../../src/config/keys.ts";

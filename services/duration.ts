@@ -1,3 +1,4 @@
+/** Durations as people write them. */
 const UNITS = new Map([
   ["h", 3_600_000],
   ["m", 60_000],
