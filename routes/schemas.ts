@@ -77,6 +77,10 @@ const CheckSchema = {
     cause: CauseSchema,
     rungs,
     serving: { type: "string", description: "The candidate that serves; only of the auth service." },
+    version: {
+      type: "string",
+      description: "What the server says of itself; while it does not answer, what it said last.",
+    },
     assurance: { ...assurance, description: "How much a pass proves about the real service." },
     candidates: {
       type: "array",
@@ -130,6 +134,7 @@ export const ExplanationBody = {
     explanation: { type: "string" },
     rungs,
     nextSteps,
+    version: { type: "string", description: "What the server says of itself." },
     candidates: {
       type: "array",
       description: "Only of the auth service, in order of priority.",

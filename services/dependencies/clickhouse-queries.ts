@@ -26,11 +26,19 @@ export async function run(
   return result.json<unknown[]>();
 }
 
-/** The user's setting `readonly`: 0 for one who may write. Any web server answers 200; only ClickHouse knows this. */
-export async function readonlyOf(client: ClickHouseClient, signal: AbortSignal): Promise<number> {
-  const rows = await run(client, { query: "SELECT toInt32(getSetting('readonly'))", signal });
-  const value = Array.isArray(rows[0]) ? rows[0][0] : undefined;
-  if (rows.length === 1 && typeof value === "number") return value;
+/** What a ClickHouse server tells to every user. */
+export interface ServerFacts {
+  /** The user's setting `readonly`: 0 for one who may write. */
+  readonly readonly: number;
+  /** As it was told: anything may be there. */
+  readonly version: unknown;
+}
+
+/** Asks for the facts in one round trip. Any web server answers 200; only ClickHouse knows these. */
+export async function readFacts(client: ClickHouseClient, signal: AbortSignal): Promise<ServerFacts> {
+  const rows = await run(client, { query: "SELECT toInt32(getSetting('readonly')), version()", signal });
+  const [readonly, version] = Array.isArray(rows[0]) ? rows[0] : [];
+  if (rows.length === 1 && typeof readonly === "number") return { readonly, version };
   throw new CauseError("PROTOCOL_MISMATCH", "the answer is HTTP, but not ClickHouse's");
 }
 

@@ -6,9 +6,10 @@ import { CauseError } from "../errors.ts";
 import { isGone } from "../net/gone.ts";
 import { classifyError, codeOf } from "./classify.ts";
 import { isServerError, recogniseClickhouse } from "./clickhouse-errors.ts";
-import { assertAll, forAssertions, readonlyOf, run } from "./clickhouse-queries.ts";
+import { assertAll, forAssertions, readFacts, run } from "./clickhouse-queries.ts";
 import type { Connection, Dependency, Target } from "./dependency.ts";
 import type { ClickhouseOptions } from "./options.ts";
+import { nameVersion } from "./server-version.ts";
 import { speaksTls } from "./speaks-tls.ts";
 import { type Address, commonOf, parseTarget } from "./target.ts";
 
@@ -46,12 +47,13 @@ async function open(options: ClickhouseOptions, address: Address, signal: AbortS
   const client = connectClient(address, agent);
   try {
     // HTTP has no login of its own: the first query shows whether the credentials and the database are good.
-    let readonly = await readonlyOf(client, signal);
+    let { readonly, version } = await readFacts(client, signal);
     return {
       lost,
+      version: () => nameVersion("ClickHouse", version, address.redact),
       destroy: () => agent.destroy(),
       async query(inner) {
-        readonly = await readonlyOf(client, inner);
+        ({ readonly, version } = await readFacts(client, inner));
         if (readonly === 0 || options.writable === false) return;
         throw new CauseError("READ_ONLY", `the setting readonly is ${readonly}: this user cannot write`);
       },

@@ -27,6 +27,8 @@ export interface Connection {
   query(signal: AbortSignal): Promise<string | void>;
   /** The configured expectations about content, and what held of them; throws `CauseError` or the driver's error. */
   assert(signal: AbortSignal): Promise<string | void>;
+  /** What the server says of itself, such as `PostgreSQL 18.1`, once a query has succeeded; costs nothing to ask. */
+  version?(): string | undefined;
   /** Resolves when the other side ends the connection; never rejects. */
   readonly lost: Promise<void>;
   /** Ends it at once, without a farewell, and frees its socket. */

@@ -5,6 +5,7 @@ import { classifyError } from "./classify.ts";
 import type { Connection, Dependency } from "./dependency.ts";
 import { expectAnswer, expectStatus } from "./http-expectations.ts";
 import type { HttpOptions } from "./options.ts";
+import { versionIn } from "./server-version.ts";
 import { commonOf, parseServiceTarget, type ServiceAddress } from "./target.ts";
 import { explainPlain } from "./tls-hint.ts";
 
@@ -49,6 +50,7 @@ function open(options: HttpOptions, { target, redact }: ServiceAddress): Connect
   };
   let asking = false;
   let answer: HttpAnswer | undefined;
+  let version: string | undefined;
   const get = async (signal: AbortSignal): Promise<HttpAnswer> => {
     answer = undefined;
     asking = true;
@@ -64,9 +66,11 @@ function open(options: HttpOptions, { target, redact }: ServiceAddress): Connect
   };
   return {
     lost,
+    version: () => version,
     destroy: () => client.close(),
     async query(signal) {
       answer = await get(signal);
+      version = versionIn(answer.body, redact);
       return `answered ${answer.status}`;
     },
     async assert(signal) {

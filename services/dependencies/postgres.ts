@@ -9,6 +9,7 @@ import type { Connection, Dependency, Target } from "./dependency.ts";
 import { expectMigration, expectValue, quoteName } from "./expectations.ts";
 import type { PostgresOptions } from "./options.ts";
 import { isServerError, recognisePostgres } from "./postgres-errors.ts";
+import { nameVersion } from "./server-version.ts";
 import { type Address, commonOf, parseTarget } from "./target.ts";
 
 /** First bytes a Postgres server can send: authentication, error, notice, version; `S` and `N` answer the TLS request. */
@@ -50,6 +51,12 @@ async function open(options: PostgresOptions, address: Address, signal: AbortSig
     application_name: "greenlight",
   });
   const { promise: lost, resolve } = Promise.withResolvers<void>();
+  // The server reports it during every login, unasked.
+  let version: string | undefined;
+  client.connection.on("parameterStatus", ({ parameterName, parameterValue }: ParameterStatus) => {
+    if (parameterName === "server_version")
+      version = nameVersion("PostgreSQL", parameterValue, address.redact);
+  });
   client.on("error", () => resolve());
   client.on("end", () => resolve());
   signal.addEventListener("abort", () => socket.destroy(), { once: true });
@@ -62,10 +69,17 @@ async function open(options: PostgresOptions, address: Address, signal: AbortSig
   }
   return {
     lost,
+    version: () => version,
     destroy: () => void socket.destroy(),
     query: (inner) => guarded(socket, inner, () => ping(client, options.writable !== false)),
     assert: (inner) => guarded(socket, inner, () => assertAll(client, options)),
   };
+}
+
+/** A message of the protocol, which pg's types leave out. */
+interface ParameterStatus {
+  readonly parameterName: string;
+  readonly parameterValue: string;
 }
 
 /**

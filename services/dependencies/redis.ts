@@ -6,6 +6,8 @@ import { classifyError, codeOf } from "./classify.ts";
 import type { Connection, Dependency, Target } from "./dependency.ts";
 import type { RedisOptions } from "./options.ts";
 import { isServerError, recogniseRedis } from "./redis-errors.ts";
+import { askVersion, type RedisVersion, versionIn } from "./redis-version.ts";
+import { nameVersion } from "./server-version.ts";
 import { speaksTls } from "./speaks-tls.ts";
 import { type Address, commonOf, parseTarget } from "./target.ts";
 
@@ -54,10 +56,21 @@ async function open(options: RedisOptions, address: Address, signal: AbortSignal
     const told = isServerError(error) ? error : (reason ?? error);
     throw hungUp(told) ? ((await reasonOfHangUp(address.target, signal)) ?? told) : told;
   }
+  // Null when it was asked for and refused: it is asked for once.
+  let told: RedisVersion | null | undefined;
   return {
     lost,
+    version: () =>
+      told === null || told === undefined
+        ? undefined
+        : nameVersion(told.product, told.version, address.redact),
     destroy: () => redis.disconnect(),
-    query: (inner) => abortable(redis, inner, () => ping(redis, options.writable !== false)),
+    query: (inner) =>
+      abortable(redis, inner, async () => {
+        const hello = await ping(redis);
+        told = versionIn(hello) ?? (told === undefined ? await askVersion(redis) : told);
+        await expectRole(redis, hello, options.writable !== false);
+      }),
     assert: (inner) => abortable(redis, inner, () => assertKey(redis, options)),
   };
 }
@@ -95,11 +108,16 @@ async function abortable(redis: Redis, signal: AbortSignal, work: () => Promise<
   }
 }
 
-async function ping(redis: Redis, writable: boolean): Promise<void> {
+/** Resolves with the answer to HELLO, which is an error where that is not known or not allowed. */
+async function ping(redis: Redis): Promise<unknown> {
   const answers = (await redis.pipeline().ping().call("HELLO").exec()) ?? [];
   const [pingError] = answers[0] ?? [new GreenlightError("PROTOCOL", "no answer to PING")];
   if (pingError !== null) throw pingError;
-  if (writable && (await isReplica(redis, answers[1]?.[1]))) {
+  return answers[1]?.[1];
+}
+
+async function expectRole(redis: Redis, hello: unknown, writable: boolean): Promise<void> {
+  if (writable && (await isReplica(redis, hello))) {
     throw new CauseError("READ_ONLY", "this server is a replica and takes no writes");
   }
 }

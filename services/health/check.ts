@@ -52,6 +52,8 @@ export interface Check {
   readonly rungs?: readonly RungResult[];
   /** Where one of several servers is to serve. */
   readonly discovery?: DiscoveryCheck;
+  /** What the server says of itself, such as `PostgreSQL 18.1`; while it does not answer, what it said last. */
+  readonly version?: string;
   /** Absent while the driver is loading. */
   readonly target?: Whereabouts;
   readonly breaker: BreakerState;

@@ -132,6 +132,7 @@ export function createMonitor({ dependencies, probe, clock }: MonitorOptions): M
               climbs: state?.candidates,
             }),
           }),
+      ...(state?.version === undefined ? {} : { version: state.version }),
       ...(dependency === undefined ? {} : { target: whereabouts(dependency.target) }),
       breaker: state?.breaker ?? { state: "closed" },
       stale,

@@ -59,7 +59,7 @@ const escapeCharacter = (character: string): string =>
   `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
 
 function checkBody(check: Check): Record<string, unknown> {
-  const { name, kind, status, durationMs, at, cause, rungs, discovery, breaker } = check;
+  const { name, kind, status, durationMs, at, cause, rungs, discovery, version, breaker } = check;
   return {
     componentId: name,
     componentType: DATASTORES.has(kind) ? "datastore" : "component",
@@ -70,6 +70,7 @@ function checkBody(check: Check): Record<string, unknown> {
     ...(cause === undefined ? {} : { output: `${cause.title}: ${cause.message}`, cause: causeBody(cause) }),
     ...(rungs === undefined ? {} : { rungs: rungs.map(rungBody) }),
     ...(discovery === undefined ? {} : discoveryBody(discovery)),
+    ...(version === undefined ? {} : { version }),
     breaker: breakerBody(breaker),
     stale: check.stale,
     ageMs: Math.round(check.ageMs),
@@ -110,7 +111,7 @@ function breakerBody(breaker: Check["breaker"]): Record<string, unknown> {
 }
 
 function etagOf(status: Status, checks: readonly Check[]): string {
-  const meaning = checks.map(({ name, status, required, cause, discovery, breaker, stale }) => [
+  const meaning = checks.map(({ name, status, required, cause, discovery, version, breaker, stale }) => [
     name,
     status,
     required,
@@ -118,6 +119,7 @@ function etagOf(status: Status, checks: readonly Check[]): string {
     // How slow a slow answer was is a duration like others.
     cause?.message.replaceAll(/[\d.]+ (m?s)\b/g, "$1"),
     discovery?.serving?.name,
+    version,
     ...(discovery?.candidates.map((each) => [each.name, each.status, each.cause?.code]) ?? []),
     breaker.state,
     stale,

@@ -53,6 +53,7 @@ export async function climb(options: ClimbOptions): Promise<ClimbResult> {
     rungs: withWarning(shown?.rungs ?? [], found),
     ...(cause === undefined ? {} : { cause }),
     durationMs: clock.monotonic() - started,
+    ...(shown?.version === undefined ? {} : { version: shown.version }),
     discovery: found,
     candidates: discovery.candidates.map(({ name, dependency: { target } }, index) => ({
       name,

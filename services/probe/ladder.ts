@@ -15,6 +15,8 @@ export interface LadderResult {
   readonly rungs: readonly RungResult[];
   readonly cause?: Cause;
   readonly durationMs: number;
+  /** What the server says of itself. */
+  readonly version?: string;
 }
 
 interface Climb {
@@ -67,7 +69,13 @@ export async function climbLadder(options: {
         });
       }
     }
-    return { status: "pass", rungs: results, durationMs: clock.monotonic() - started };
+    const version = held.connection?.version?.();
+    return {
+      status: "pass",
+      rungs: results,
+      durationMs: clock.monotonic() - started,
+      ...(version === undefined ? {} : { version }),
+    };
   } finally {
     held.connection?.destroy();
   }

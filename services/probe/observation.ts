@@ -11,6 +11,8 @@ export type Observation = {
   readonly durationMs: number;
   /** Who serves, where one of several servers is to. */
   readonly discovery?: DiscoveryResult;
+  /** What the server says of itself. */
+  readonly version?: string;
 } & ({ readonly status: "pass" } | { readonly status: "warn" | "fail"; readonly cause: Cause });
 
 /** One rung of a ladder that was climbed; after the first that broke, the others are unknown. */

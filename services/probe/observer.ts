@@ -90,10 +90,12 @@ export function createObserver({ dependency, clock, onLost }: ObserverOptions): 
         });
       }
       const discovery = dependency.discovery?.last();
+      const version = held?.version?.();
       const measured = {
         at: clock.now(),
         durationMs: clock.monotonic() - started,
         ...(discovery === undefined ? {} : { discovery }),
+        ...(version === undefined ? {} : { version }),
       };
       if (cause === undefined) return { status: "pass", ...measured };
       return { status: causeOf(cause.code).warns === true ? "warn" : "fail", cause, ...measured };

@@ -21,6 +21,8 @@ export interface ProbeState {
   readonly discovery?: DiscoveryResult;
   /** The ladders of those that may serve, when they were climbed for this failure. */
   readonly candidates?: readonly CandidateClimb[];
+  /** What the server says of itself; while it does not answer, what it said last. */
+  readonly version?: string;
   readonly breaker: BreakerState;
   /** Monotonic milliseconds of the last time anything was tried, a knock included. */
   readonly triedAt: number;
@@ -119,12 +121,14 @@ export function createProber({ dependency, probe, clock, onState }: ProberOption
     const result = explained?.kind === kind ? explained.result : undefined;
     const cause = result?.cause ?? kept;
     const { discovery } = observation;
+    const version = observation.version ?? (observation.status === "fail" ? current?.version : undefined);
     publish({
       status,
       observation,
       triedAt: clock.monotonic(),
       ...(cause === undefined ? {} : { cause }),
       ...(discovery === undefined ? {} : { discovery }),
+      ...(version === undefined ? {} : { version }),
       ...(result === undefined ? {} : climbed(result)),
     });
     if (observation.status === "fail" && explained?.kind !== kind) void explain(kind);

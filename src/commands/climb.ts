@@ -34,6 +34,7 @@ async function report({ name, dependency }: Candidate, signal: AbortSignal): Pro
     rungs: ladder.rungs,
     target,
     ...(ladder.discovery === undefined ? {} : { discovery: viewed(ladder, ladder.discovery, name) }),
+    ...(ladder.version === undefined ? {} : { version: ladder.version }),
     breaker: { state: "closed" },
     stale: false,
     ageMs: 0,

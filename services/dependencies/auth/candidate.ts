@@ -51,7 +51,7 @@ export function createCandidate(
     asserts: true,
     async open() {
       const http = createAuthHttp({ target, tls, connectMs: deadlines.connectMs });
-      return connectionOf({ candidate, auth, clock, http, learn: secrets.learn });
+      return connectionOf({ candidate, auth, clock, http, redact, learn: secrets.learn });
     },
     classify: (error, rung) => classifyError({ error, rung, redact, recognise: () => undefined }),
     answered: (error) => error instanceof CauseError,
@@ -61,10 +61,12 @@ export function createCandidate(
 interface ConnectionOptions extends CandidateContext {
   readonly candidate: AuthCandidateOptions;
   readonly http: AuthHttp;
+  readonly redact: Redact;
   readonly learn: (secret: string) => void;
 }
 
-function connectionOf({ candidate, auth, clock, http, learn }: ConnectionOptions): CandidateConnection {
+function connectionOf(options: ConnectionOptions): CandidateConnection {
+  const { candidate, auth, clock, http, redact, learn } = options;
   const { connectMs, queryMs } = auth.deadlines;
   let reading: HealthReading | undefined;
 
@@ -74,13 +76,16 @@ function connectionOf({ candidate, auth, clock, http, learn }: ConnectionOptions
 
   return {
     lost: http.lost,
+    version: () => reading?.version,
     destroy: () => http.close(),
     warning,
     async query(signal) {
       reading = undefined;
       // Before the whole time is over: a silent server is known by then, also to those who wait for all candidates.
       const wait = { ms: connectMs + queryMs, waitedFor: `GET ${candidate.healthPath}`, signal };
-      reading = await withDeadline(wait, (inner) => readHealth({ http, candidate, clock, signal: inner }));
+      reading = await withDeadline(wait, (inner) =>
+        readHealth({ http, candidate, clock, redact, signal: inner }),
+      );
       const { skewMs } = reading;
       if (skewMs === undefined) return "no Date header: its clock is not known";
       return skewMs === 0 ? undefined : `its clock is ${describeSkew(skewMs)} ours`;

@@ -1,7 +1,9 @@
 import type { Clock } from "../../clock.ts";
 import { CauseError } from "../../errors.ts";
+import type { Redact } from "../../redact.ts";
 import type { HttpAnswer } from "../../net/http-request.ts";
 import type { AuthCandidateOptions } from "../options.ts";
+import { versionIn } from "../server-version.ts";
 import { measureSkew } from "./clock-skew.ts";
 import { type AuthHttp, expectNoRedirect, isSuccess } from "./http.ts";
 import { expectIdentity } from "./identity.ts";
@@ -13,6 +15,8 @@ export interface HealthReading {
   readonly degraded?: string;
   /** Milliseconds that the server's clock is ahead; undefined when it does not tell the time. */
   readonly skewMs: number | undefined;
+  /** What it says of itself. */
+  readonly version: string | undefined;
 }
 
 export interface ReadHealthOptions {
@@ -20,6 +24,7 @@ export interface ReadHealthOptions {
   readonly candidate: AuthCandidateOptions;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  readonly redact: Redact;
 }
 
 /**
@@ -35,7 +40,8 @@ export async function readHealth(options: ReadHealthOptions): Promise<HealthRead
   const answer = await http.ask({ url, signal, headers: { accept: "application/json, */*;q=0.5" } });
   const skewMs = measureSkew({ sentAt, receivedAt: clock.now(), headers: answer.headers });
   expectNoRedirect(answer, url);
-  return { ...judge(answer, candidate), skewMs };
+  const version = versionIn(answer.body, options.redact);
+  return { ...judge(answer, candidate), skewMs, version };
 }
 
 function judge(answer: HttpAnswer, { service, healthPath }: AuthCandidateOptions): { degraded?: string } {

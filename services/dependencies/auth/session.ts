@@ -121,6 +121,7 @@ export function createSession({ contenders, auth, clock, onResult }: SessionOpti
 
   return {
     lost,
+    version: () => lease?.connection.version?.(),
     destroy() {
       destroyed = true;
       drop();
