@@ -1,6 +1,6 @@
 /** The options that `wait` and `run` share, with their readers. */
 import { type Command, InvalidArgumentError } from "commander";
-import { formatDuration, parseDuration } from "../config/duration.ts";
+import { formatDuration, parseDuration } from "../../services/duration.ts";
 import { usageError } from "./cli-error.ts";
 import type { OutputOptions } from "./context.ts";
 import { withOutput } from "./help-text.ts";
