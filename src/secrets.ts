@@ -3,7 +3,8 @@ import type { Config } from "./config/config.ts";
 
 /** Every secret that the configuration holds, for the redactor: passwords of connection URLs, and client secrets. */
 export function secretsOf(config: Config): string[] {
-  return config.dependencies.flatMap(secretsOfOne).filter((secret) => secret !== "");
+  const all = [...config.dependencies, ...config.suiteDependencies];
+  return [...new Set(all.flatMap(secretsOfOne))].filter((secret) => secret !== "");
 }
 
 function secretsOfOne(options: DependencyOptions): string[] {

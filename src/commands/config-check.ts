@@ -36,8 +36,13 @@ export async function configCheck(context: CommandContext, options: ConfigCheckO
 }
 
 function mask(config: Config): Config {
-  const { access, dependencies } = config;
-  return { ...config, access: maskAccess(access), dependencies: dependencies.map(maskDependency) };
+  const { access, dependencies, suiteDependencies } = config;
+  return {
+    ...config,
+    access: maskAccess(access),
+    dependencies: dependencies.map(maskDependency),
+    suiteDependencies: suiteDependencies.map(maskDependency),
+  };
 }
 
 /** A hash is no secret, and nobody reads all of it. */

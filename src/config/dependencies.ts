@@ -1,12 +1,12 @@
 /** Everything that is to be observed, in the order in which it is listed everywhere. */
-import type { DependencyOptions } from "../../services/dependencies/options.ts";
+import type { DependencyKind, DependencyOptions } from "../../services/dependencies/options.ts";
 import { resolveAuth } from "./auth.ts";
 import { resolveClickhouse, resolvePostgres, resolveRedis } from "./dependency.ts";
 import { isMapping } from "./draft.ts";
 import type { ResolveInput } from "./input.ts";
 import type { Parsed } from "./schema.ts";
 import { resolveHttp, resolveTcp, resolveWebsocket } from "./targets.ts";
-import { URL_VARIABLES } from "./variables.ts";
+import { type SingleKind, URL_VARIABLES } from "./variables.ts";
 
 /** Resolves all of them, also after a fault in one: the faults of the others are wanted too. */
 export async function resolveDependencies(parsed: Parsed, input: ResolveInput): Promise<DependencyOptions[]> {
@@ -26,6 +26,16 @@ export async function resolveDependencies(parsed: Parsed, input: ResolveInput): 
     ...(websocket ? await resolveWebsocket(websocket, input) : []),
     ...targets,
   ];
+}
+
+/** The kind of each name, also of what has a fault. */
+export function kindsIn({ dependencies: { http, tcp } }: Parsed): ReadonlyMap<string, DependencyKind> {
+  const single = (Object.keys(URL_VARIABLES) as SingleKind[]).map((kind) => [kind, kind] as const);
+  return new Map<string, DependencyKind>([
+    ...http.map(({ name = "" }) => [name, "http"] as const),
+    ...tcp.map(({ name = "" }) => [name, "tcp"] as const),
+    ...single,
+  ]);
 }
 
 /** The names that were configured, also of what has a fault: a group may name those. */

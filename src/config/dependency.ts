@@ -1,6 +1,7 @@
 /** One parsed dependency → the options its adapter reads. */
 import type { DependencyOptions, TlsOptions } from "../../services/dependencies/options.ts";
 import { type ConnectionKind, driverUrl, parseConnectionUrl } from "./connection-url.ts";
+import { toAssertions, toKey } from "./expectations.ts";
 import { type Problem, type ResolveInput, faultAt, warnAt } from "./input.ts";
 import { takePostgresTls } from "./postgres-tls.ts";
 import { resolveObserved } from "./observed.ts";
@@ -25,15 +26,11 @@ export async function resolveRedis(parsed: ParsedRedis, input: ResolveInput): Pr
   const common = await resolveCommon("redis", parsed, input);
   if (!common) return [];
   const { key } = parsed;
-  if (key === undefined) return [{ kind: "redis", ...common }];
-  if (typeof key === "string") return [{ kind: "redis", ...common, key: { name: key } }];
-  const { name, equals } = key;
-  return [{ kind: "redis", ...common, key: equals === undefined ? { name } : { name, equals } }];
+  return [{ kind: "redis", ...common, ...(key !== undefined && { key: toKey(key) }) }];
 }
 
 function expectations({ table, migration, assert }: ParsedSql) {
-  const asserts = assert.map(({ query, params, equals }) => ({ query, equals, ...(params && { params }) }));
-  return { assert: asserts, ...(table && { table }), ...(migration && { migration }) };
+  return { assert: toAssertions(assert), ...(table && { table }), ...(migration && { migration }) };
 }
 
 async function resolveCommon(kind: ConnectionKind, parsed: ParsedSql | ParsedRedis, input: ResolveInput) {

@@ -41,7 +41,7 @@ export async function draftFromFile({ file, env, table, overridden }: FileInput)
     if (nodes > MAX_NODES) faults.push(tooLarge(where));
     const node = resolve(given);
     if (isMap(node)) return mapping(node.items, path, depth);
-    if (isSeq(node) && table.sections.has(patternOf(path))) {
+    if (isSeq(node) && table.mappings.has(patternOf(path))) {
       faults.push(notMapping(path, where));
       return emptyMapping();
     }

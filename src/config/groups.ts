@@ -2,7 +2,7 @@
 import type { Parsed } from "./schema.ts";
 import { type ResolveInput, faultAt } from "./input.ts";
 import { describeFound, describeKey } from "./redact.ts";
-import { nearest } from "./suggest.ts";
+import { notConfigured } from "./not-configured.ts";
 import { DATABASES, URL_VARIABLES } from "./variables.ts";
 
 const KINDS = Object.keys(URL_VARIABLES);
@@ -63,13 +63,8 @@ export function resolveGroups(
     }
     for (const [index, member] of members.entries()) {
       if (present.includes(member)) continue;
-      const known = KINDS.includes(member);
-      const close = nearest(member, [...KINDS, ...present]);
-      const expected = `a configured dependency (${present.join(", ") || "there is none"})`;
-      const found = known
-        ? `\`${member}\`, which has no URL`
-        : describeFound(member, input.hidden.has(`${path}.${index}`));
-      const suggestion = !known && close ? `did you mean \`${close}\`?` : undefined;
+      const hidden = input.hidden.has(`${path}.${index}`);
+      const { expected, found, suggestion } = notConfigured(member, { present, hidden });
       fault(`${path}.${index}`, expected, found, suggestion);
     }
   }

@@ -10,14 +10,14 @@ import type {
   ConfigWarning,
   Environment,
 } from "./config.ts";
-import { namesIn, resolveDependencies } from "./dependencies.ts";
+import { kindsIn, namesIn, resolveDependencies } from "./dependencies.ts";
 import { type Draft, emptyMapping, placeOf } from "./draft.ts";
 import { draftFromFile } from "./from-file.ts";
 import { applyVariables, overriddenKeys } from "./from-variables.ts";
 import { checkNames, resolveGroups } from "./groups.ts";
 import type { ResolveInput } from "./input.ts";
 import { readVariable } from "./interpolate.ts";
-import { type KeyTable, patternOf, readKeyTable } from "./keys.ts";
+import { type KeyTable, inMany, patternOf, readKeyTable } from "./keys.ts";
 import { resolveListen } from "./listen.ts";
 import { checkPolicies } from "./mocks.ts";
 import { resolveSuites } from "./suites.ts";
@@ -69,7 +69,13 @@ async function resolve(parsed: Parsed, { draft, env, file, table }: Context): Pr
   const dependencies = await resolveDependencies(parsed, input);
   checkNames(parsed, input);
   checkPolicies(parsed, input);
-  const groups = resolveGroups(parsed.groups, namesIn(draft.root), input);
+  const present = namesIn(draft.root);
+  const groups = resolveGroups(parsed.groups, present, input);
+  const suites = resolveSuites(
+    parsed.suites,
+    { dependencies, groups, present, kinds: kindsIn(parsed) },
+    input,
+  );
   const listen = resolveListen(parsed, input);
   const access = resolveAccess(parsed.access, listen, input);
   if (![...input.broken].some((path) => TIMES.test(path))) checkTimes(parsed, input);
@@ -92,7 +98,7 @@ async function resolve(parsed: Parsed, { draft, env, file, table }: Context): Pr
     },
     dependencies,
     groups,
-    ...resolveSuites({ dependencies, groups }),
+    ...suites,
   };
   return { ok: true, config, sources: sourcesOf(draft, table), warnings };
 }
@@ -106,10 +112,12 @@ function sourcesOf({ sources }: Draft, table: KeyTable): Record<string, ConfigSo
     const section = /^dependencies\.\w+/.exec(path)?.[0];
     return section === undefined || [...sources.keys()].some((key) => key.startsWith(section));
   };
-  const rows = table.rows.filter((row) => !row.path.includes("[]") && used(row.path));
+  const rows = table.rows.filter((row) => !inMany(row.path) && used(row.path));
   const defaults = rows.map((row) => [row.path, { kind: "default" }] as const);
   const given = [...sources].filter(([path]) => {
     const pattern = patternOf(path);
+    // A suite may be a list and nothing else; its own place is that of all it says.
+    if (/^suites\.[^.]+$/.test(path)) return true;
     return !table.sections.has(pattern) && !table.sections.has(`${pattern}[]`);
   });
   return Object.fromEntries<ConfigSource>([...defaults, ...given]);

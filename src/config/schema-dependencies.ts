@@ -1,8 +1,7 @@
 /** What can be said about one dependency in `greenlight.yaml`. */
 import * as v from "valibot";
-import { MAPPING, about, choice, duration, flag, name, scalar, text } from "./values.ts";
-
-const IDENTIFIER = /^[A-Za-z_][\w$]*(\.[A-Za-z_][\w$]*)?$/;
+import { MIGRATIONS, assertSchema, keySchema, migrationEntries, tableSchema } from "./schema-expectations.ts";
+import { MAPPING, choice, duration, flag, text } from "./values.ts";
 
 function deadline(meaning: string, fallback: string) {
   return v.optional(duration(meaning, {}, fallback));
@@ -77,63 +76,28 @@ function common(kind: string) {
 }
 
 export function sqlSchema(kind: string) {
+  const { table, column, version } = migrationEntries();
   return v.strictObject(
     {
       ...common(kind),
-      table: v.optional(
-        name("A table that must exist and be readable.", IDENTIFIER, "`table` or `schema.table`"),
-      ),
+      table: v.optional(tableSchema),
       migration: v.optional(
         v.strictObject(
           {
-            table: v.optional(
-              name("The table of migrations.", IDENTIFIER, "`table` or `schema.table`"),
-              "schema_migrations",
-            ),
-            column: v.optional(
-              name("Its column of versions.", /^[A-Za-z_][\w$]*$/, "the name of a column"),
-              "version",
-            ),
-            version: text("The version its newest row must carry."),
+            table: v.optional(table, MIGRATIONS.table),
+            column: v.optional(column, MIGRATIONS.column),
+            version,
           },
           MAPPING,
         ),
       ),
-      assert: v.optional(
-        v.array(
-          v.strictObject(
-            {
-              query: text("A statement; the first column of its first row is compared.", { secret: true }),
-              params: v.optional(v.array(scalar("Values bound by the server."), "a list of values")),
-              equals: scalar("The value expected."),
-            },
-            MAPPING,
-          ),
-          "a list of assertions",
-        ),
-        [],
-      ),
+      assert: v.optional(assertSchema, []),
     },
     MAPPING,
   );
 }
 
 export const redisSchema = v.strictObject(
-  {
-    ...common("Redis or Valkey"),
-    key: v.optional(
-      v.pipe(
-        v.union(
-          [
-            v.pipe(v.string(), v.nonEmpty()),
-            v.strictObject({ name: v.pipe(v.string(), v.nonEmpty()), equals: v.optional(v.string()) }),
-          ],
-          "the name of a key, or a mapping with `name` and, if its value matters, `equals`",
-        ),
-        v.description("A key that must exist: its name, or `{ name, equals }` to compare its string value."),
-        about({ type: "text or mapping", secret: true }),
-      ),
-    ),
-  },
+  { ...common("Redis or Valkey"), key: v.optional(keySchema) },
   MAPPING,
 );

@@ -3,6 +3,7 @@ import * as v from "valibot";
 import { accessSchema } from "./schema-access.ts";
 import { authSchema } from "./schema-auth.ts";
 import { redisSchema, sqlSchema } from "./schema-dependencies.ts";
+import { suitesSchema } from "./schema-suites.ts";
 import { httpSchema, tcpSchema, websocketSchema } from "./schema-targets.ts";
 import { MAPPING, about, choice, duration, environmentName, flag, integer, text } from "./values.ts";
 
@@ -136,6 +137,7 @@ export const configSchema = v.strictObject(
       ),
       {},
     ),
+    suites: v.optional(suitesSchema, {}),
   },
   MAPPING,
 );

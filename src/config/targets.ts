@@ -1,5 +1,6 @@
 /** Parsed HTTP, TCP and WebSocket services → the options their adapters read. */
 import type { HttpOptions, TcpOptions, WebsocketOptions } from "../../services/dependencies/options.ts";
+import { toHeaders, toMembers } from "./expectations.ts";
 import { type ResolveInput, faultAt } from "./input.ts";
 import { resolveObserved } from "./observed.ts";
 import type { ParsedHttp, ParsedTarget, ParsedTcp, ParsedWebsocket } from "./schema-targets.ts";
@@ -28,14 +29,8 @@ export async function resolveHttp(
 ): Promise<HttpOptions[]> {
   const common = await resolveTarget("http", parsed, path, input);
   if (!common) return [];
-  const headers = parsed.headers.map(({ name, equals }) => ({
-    name,
-    ...(equals !== undefined && { equals }),
-  }));
-  const json = parsed.json.map(({ pointer, equals }) => ({
-    pointer,
-    ...(equals !== undefined && { equals }),
-  }));
+  const headers = toHeaders(parsed.headers);
+  const json = toMembers(parsed.json);
   return [{ kind: "http", ...common, status: parsed.status, headers, json }];
 }
 

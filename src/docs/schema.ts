@@ -4,6 +4,7 @@ import { isMapping } from "../config/draft.ts";
 import { COMMAND_LINE_VARIABLES } from "../config/from-variables.ts";
 import { type KeyRow, readKeyTable } from "../config/keys.ts";
 import { configSchema } from "../config/schema.ts";
+import { requires } from "../config/schema-suites.ts";
 import { TEXT_LIST } from "../config/values.ts";
 
 const INTERPOLATED = { type: "string", pattern: "\\$\\{" };
@@ -14,6 +15,7 @@ export function generateConfigSchema(): object {
     typeMode: "input",
     errorMode: "ignore",
     ignoreActions: ["metadata"],
+    definitions: { requires },
   });
   const { $schema, ...rest } = schema;
   const lists = readKeyTable().rows.filter(({ type }) => type === TEXT_LIST);
@@ -41,12 +43,12 @@ interface Place {
 function admitVariables(schema: object, place: Place): Record<string, unknown> {
   const entries = Object.entries(schema).filter(([key, value]) => !isEmptyPart(key, value));
   const within = { ...place, path: `${place.path}[]` };
-  const result = Object.fromEntries(
-    entries.map(([key, value]) => [
-      key,
-      key === "properties" ? visitKeys(value, place) : visit(value, key === "items" ? within : place),
-    ]),
-  );
+  const visitPart = (key: string, value: unknown) => {
+    // Keys of the file are taken as they are written.
+    if (key === "propertyNames") return value;
+    return key === "properties" ? visitKeys(value, place) : visit(value, key === "items" ? within : place);
+  };
+  const result = Object.fromEntries(entries.map(([key, value]) => [key, visitPart(key, value)]));
   const { description, default: fallback, ...rest } = result;
   const plain = ["boolean", "integer"].includes(String(rest.type)) || "enum" in rest || "pattern" in rest;
   const closed = plain || (rest.type === "array" && place.lists.has(place.path));
@@ -98,15 +100,33 @@ which the command line reads.
 
 /** `docs/reference/configuration.md`. */
 export function generateConfigReference(): string {
-  const groups = Map.groupBy(readKeyTable().rows, (row) => titleOf(row.path));
-  const parts = [...groups].map(([title, rows]) => `## ${title}\n\n${table(rows)}\n`);
+  const rows = readKeyTable().rows.filter(({ path }) => !path.startsWith(SHORT_FORM));
+  const groups = Map.groupBy(rows, (row) => titleOf(row.path));
+  const parts = [...groups].map(([title, section]) => {
+    const note = Object.hasOwn(NOTES, title) ? `${NOTES[title]}\n\n` : "";
+    return `## ${title}\n\n${note}${table(section)}\n`;
+  });
   return [INTRODUCTION, ...parts].join("\n");
 }
+
+/** What is said of a section as a whole. */
+const NOTES: Readonly<Record<string, string>> = {
+  "`suites`": `A suite is a named set of tests and what it requires: \`database: [postgres, redis]\`, or a mapping that says more.
+Unless one of that name is given, every group is a suite, its members required or optional as they are configured,
+and \`all\` is everything that is configured. What is expected here of a dependency is expected of it for this suite
+alone, on a connection of its own: \`assert\`, \`headers\` and \`json\` in addition to what the dependency itself
+expects; \`table\`, \`migration\`, \`key\`, \`status\` and \`banner\` in place of it. A dependency has those that its
+kind has.`,
+};
+
+/** What a mapping in the short form of a suite may say is said of the long form. */
+const SHORT_FORM = "suites.{name}[].";
 
 function titleOf(path: string): string {
   const [first = "", second = ""] = path.split(".");
   if (first === "dependencies") return `\`dependencies.${second}\``;
   if (first.startsWith("policies") || first === "strict") return "`strict` and `policies`";
+  if (first === "suites") return "`suites`";
   return first === "probe" || first === "access" ? `\`${first}\`` : "The service";
 }
 

@@ -66,10 +66,27 @@ export function serviceConfig(environment: Environment, access: ServiceAccess): 
         ...(usable.length === 0 ? {} : { auth: { candidates: usable, ttl } }),
         ...(dependencies.has("websocket") ? { websocket: { subprotocol } } : {}),
       },
+      suites: suitesOf(environment),
     },
     null,
     2,
   );
+}
+
+/** What of each suite there is; a suite of nothing is left out. */
+function suitesOf({ dependencies }: Environment): Record<string, readonly unknown[]> {
+  const mock = !dependencies.has("auth") && dependencies.has("auth-mock");
+  const auth = mock ? { dependency: "auth", assurance: "mock" } : "auth";
+  const present = (names: readonly DependencyName[]) => names.filter((name) => dependencies.has(name));
+  const suites = {
+    database: present(["postgres", "clickhouse", "redis"]),
+    e2e: [
+      ...present(["postgres", "redis"]),
+      ...(mock || dependencies.has("auth") ? [auth] : []),
+      ...present(["websocket"]),
+    ],
+  };
+  return Object.fromEntries(Object.entries(suites).filter(([, requires]) => requires.length > 0));
 }
 
 /** `${NAME}`, to be filled in by the service. */
