@@ -9,8 +9,14 @@ export const EXIT = {
   software: 70,
   /** Unfit now, may recover; or it cannot be told. */
   temporary: 75,
+  /** The run executed no test; never a pass. */
+  noTests: 76,
   /** Not permitted. */
   noPermission: 77,
   /** The configuration is wrong. */
   config: 78,
+  /** As a shell: the command is there and cannot be executed. */
+  notExecutable: 126,
+  /** As a shell: there is no such command. */
+  notFound: 127,
 } as const;

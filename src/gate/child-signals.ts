@@ -20,20 +20,26 @@ const ASKS_TO_END = new Set<NodeJS.Signals>(["SIGINT", "SIGQUIT", "SIGHUP", "SIG
  * Passes signals on to a command that leads a session of its own. No terminal and no shell reaches it there, so each
  * signal comes to it once, from here, whether it was typed or sent.
  *
+ * Begins before the command is started, which may be quicker than whatever follows its start.
+ *
+ * @param command its process, from when it has one
  * @param stopSelf what Ctrl-Z does to this process after the command has been stopped
  */
 export function forwardSignals(
   host: SignalHost,
-  { leader, stopSelf }: { readonly leader: number; readonly stopSelf: () => void },
+  { command, stopSelf }: { readonly command: () => number | undefined; readonly stopSelf: () => void },
 ): Forwarding {
   const passed: NodeJS.Signals[] = [];
   const onSignal = (signal: NodeJS.Signals): void => {
+    const leader = command();
+    if (leader === undefined) return;
     sendSignal(TO_THE_LEADER.has(signal) ? leader : -leader, signal);
     if (ASKS_TO_END.has(signal)) passed.push(signal);
   };
   const onStop = (): void => {
+    const leader = command();
     // Its group has no parent in its own session, and there the kernel ignores SIGTSTP (POSIX: an orphaned group).
-    sendSignal(-leader, "SIGSTOP");
+    if (leader !== undefined) sendSignal(-leader, "SIGSTOP");
     stopSelf();
   };
   const forwarded = [...TO_THE_GROUP, ...TO_THE_LEADER];

@@ -54,6 +54,11 @@ export function startChild(options: StartChildOptions): Child {
   const { program, command, cwd, env, runId, stdout, host } = options;
   const [name = "", ...args] = command;
   const startedAt = systemClock.now();
+  let leader: number | undefined;
+  const forwarding = forwardSignals(host, {
+    command: () => leader,
+    stopSelf: () => void process.kill(process.pid, "SIGSTOP"),
+  });
   const child = spawn(program, args, {
     argv0: name,
     cwd,
@@ -61,18 +66,18 @@ export function startChild(options: StartChildOptions): Child {
     detached: true,
     stdio: ["inherit", stdout === "stdout" ? "inherit" : 2, "inherit"],
   });
-  const leader = child.pid;
-  if (leader === undefined) return { finished: notStarted(child, { program, startedAt }), abort: () => {} };
+  leader = child.pid;
+  if (leader === undefined) {
+    forwarding.stop();
+    return { finished: notStarted(child, { program, startedAt }), abort: () => {} };
+  }
   const mark = {
     leader,
     startTicks: readProcess(leader)?.startTicks ?? 0,
     variable: `${RUN_ID}=${runId}`,
   };
-  const forwarding = forwardSignals(host, {
-    leader,
-    stopSelf: () => void process.kill(process.pid, "SIGSTOP"),
-  });
   let aborting: Promise<TreeEnd> | undefined;
+  let hasEnded = false;
 
   const ended = new Promise<ChildEnd>((resolve) => {
     child.once("exit", (code, signal) =>
@@ -82,6 +87,7 @@ export function startChild(options: StartChildOptions): Child {
 
   async function finish(): Promise<FinishedChild> {
     const end = await ended;
+    hasEnded = true;
     const endedAt = systemClock.now();
     await aborting;
     const tree = await endTree(mark, END_STAGES);
@@ -92,7 +98,7 @@ export function startChild(options: StartChildOptions): Child {
   return {
     finished: finish(),
     abort() {
-      aborting ??= endTree(mark, ABORT_STAGES);
+      if (!hasEnded) aborting ??= endTree(mark, ABORT_STAGES);
     },
   };
 }
