@@ -69,9 +69,22 @@ export interface Counts {
   readonly skipped: number;
 }
 
+/** Why a report could not be read, or not to its end; what was read before is counted. */
+export interface ReportFault {
+  readonly file: string;
+  /** Where it was met, from 1; absent when the file could not be opened. */
+  readonly line?: number;
+  readonly expected: string;
+  readonly found: string;
+}
+
 /** Everything that one run's reports say. */
 export interface TriageResult {
   readonly counts: Counts;
+  /** Reports that were not read whole: what they say is incomplete, so nothing may be excused on their word. */
+  readonly faults: readonly ReportFault[];
+  /** Tests that a second report told again in the same words; each is counted once. */
+  readonly duplicates: number;
   /** Every red test, in the order of the reports. */
   readonly judged: readonly Judged[];
   readonly byAttribution: Readonly<Record<Attribution, number>>;
