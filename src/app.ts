@@ -1,4 +1,5 @@
-import fastify, { type FastifyInstance, type FastifyServerOptions } from "fastify";
+import type { Server, ServerOptions } from "node:http";
+import fastify, { type FastifyHttpOptions, type FastifyInstance, type FastifyServerOptions } from "fastify";
 import { eventsRoutes } from "../routes/events.ts";
 import { healthRoutes } from "../routes/health.ts";
 import { metricsRoutes } from "../routes/metrics.ts";
@@ -10,6 +11,7 @@ import type { AccessOptions } from "../services/access/options.ts";
 import { accessFamilies } from "./access-metrics.ts";
 import { admitEverybody } from "./plugins/admit-everybody.ts";
 import { authenticationPlugin } from "./plugins/authentication.ts";
+import { createLocalServer } from "./local-server.ts";
 import { createClientErrorHandler } from "./plugins/client-errors.ts";
 import { createErrorHandler, type ErrorHandler, errorsPlugin, type ReportError } from "./plugins/errors.ts";
 import { openapiRoutes } from "./plugins/openapi.ts";
@@ -88,7 +90,11 @@ function registerRoutes(
   eventsRoutes(app, { feed, headers, ...(guarded ? { now: () => clock.now() } : {}) });
 }
 
-function createInstance({ handler, headers }: Pick<Parts, "handler" | "headers">): FastifyInstance {
+function createInstance({ handler, headers, guard }: Parts): FastifyInstance {
+  const listening: FastifyHttpOptions<Server> =
+    guard === undefined
+      ? { serverFactory: (listener) => createLocalServer(listener, { server: SERVER, headers }) }
+      : { http: SERVER, requestTimeout: SERVER.requestTimeout, keepAliveTimeout: SERVER.keepAliveTimeout };
   return fastify({
     // Polled routes are not logged, and Fastify's logger costs a child and a listener for each request all the same.
     logger: false,
@@ -96,17 +102,24 @@ function createInstance({ handler, headers }: Pick<Parts, "handler" | "headers">
     return503OnClosing: false,
     forceCloseConnections: "idle",
     bodyLimit: 16 * 1024,
-    requestTimeout: 10_000,
-    // By itself Node looks for late ones twice a minute.
-    http: { headersTimeout: 10_000, connectionsCheckingInterval: 5_000 },
+    // Nothing reads them, and making one costs a text for each request.
+    genReqId: () => "",
+    ...listening,
     connectionTimeout: 0,
-    keepAliveTimeout: 65_000,
     clientErrorHandler: createClientErrorHandler(headers),
     // Before routing there are no hooks.
     frameworkErrors: (error, request, reply) => handler(error, request, withHeaders(reply, headers)),
     schemaController: { compilersFactory: COMPILERS },
   });
 }
+
+const SERVER = {
+  requestTimeout: 10_000,
+  headersTimeout: 10_000,
+  // By itself Node looks for late ones twice a minute.
+  connectionsCheckingInterval: 5_000,
+  keepAliveTimeout: 65_000,
+} as const satisfies ServerOptions;
 
 /** Bodies are serialised where they are made: loading Fastify's own compilers costs start-up time for nothing. */
 const COMPILERS = {
