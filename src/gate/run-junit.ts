@@ -34,7 +34,8 @@ export function sortReports(before: ReportFiles, after: ReportFiles): SortedRepo
 /** The time of the last change cannot be set by hand, unlike that of the last write, which copying may keep. */
 async function markOf(path: string): Promise<string | undefined> {
   try {
-    const { ino, size, mtimeNs, ctimeNs, ...file } = await stat(path, { bigint: true });
+    const file = await stat(path, { bigint: true });
+    const { ino, size, mtimeNs, ctimeNs } = file;
     return file.isFile() ? [ino, size, mtimeNs, ctimeNs].join(" ") : undefined;
   } catch {
     return undefined;
