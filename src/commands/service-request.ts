@@ -1,5 +1,5 @@
-/** One `GET` of a service: bounded in time and size, following nothing. */
-import { causeOf } from "../../services/causes.ts";
+/** One request to a service: bounded in time and size, following nothing. */
+import { type CauseCode, causeOf } from "../../services/causes.ts";
 import { classifyError, codeOf, messageOf, type Recognised } from "../../services/dependencies/classify.ts";
 import { withDeadline } from "../../services/net/deadline.ts";
 import { createRedact } from "../../services/redact.ts";
@@ -10,22 +10,56 @@ import { CliError, usageError } from "./cli-error.ts";
 const DEADLINE_MS = 10_000;
 const MAX_BYTES = 1_000_000;
 
-/** @throws {CliError} when the service cannot be reached or says too much. */
-export async function requestText(options: {
-  base: string;
-  path: string;
-  token: string | undefined;
-  signal: AbortSignal;
-}): Promise<{ status: number; text: string }> {
-  const { base, path, token, signal } = options;
+export interface ServiceRequest {
+  readonly base: string;
+  readonly path: string;
+  readonly token: string | undefined;
+  readonly signal: AbortSignal;
+  /** Default `GET`. */
+  readonly method?: "GET" | "POST" | "PUT" | "DELETE";
+  /** Sent as JSON. */
+  readonly body?: object;
+  /** How long the service may hold the answer back, in ms; it has the usual time beside that. */
+  readonly heldMs?: number;
+}
+
+export interface ServiceText {
+  readonly status: number;
+  readonly text: string;
+  /** As sent. */
+  readonly retryAfter: string | null;
+}
+
+/** The service gave no answer; `code` says why. */
+export class UnreachableError extends CliError {
+  readonly code: CauseCode;
+  constructor(code: CauseCode, message: string, options: ErrorOptions & { hint: string }) {
+    super(causeOf(code).retryable ? EXIT.temporary : EXIT.unavailable, message, options);
+    this.name = "UnreachableError";
+    this.code = code;
+  }
+}
+
+/** @throws {CliError} when the service cannot be reached ({@link UnreachableError}) or says too much. */
+export async function requestText(request: ServiceRequest): Promise<ServiceText> {
+  const { base, path, token, signal, method = "GET", body, heldMs = 0 } = request;
   const address = `${base}${path}`;
   const headers = {
     accept: "application/json",
+    ...(body === undefined ? {} : { "content-type": "application/json" }),
     ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
   };
-  return withDeadline({ ms: DEADLINE_MS, waitedFor: `GET ${address}`, signal }, async (inner) => {
-    const response = await fetch(address, { headers, redirect: "manual", signal: inner });
-    return { status: response.status, text: await readText(response) };
+  const waitedFor = `${method} ${address}`;
+  return withDeadline({ ms: DEADLINE_MS + heldMs, waitedFor, signal }, async (inner) => {
+    const response = await fetch(address, {
+      method,
+      headers,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      redirect: "manual",
+      signal: inner,
+    });
+    const text = await readText(response);
+    return { status: response.status, text, retryAfter: response.headers.get("retry-after") };
   }).catch((error: unknown) => {
     signal.throwIfAborted();
     throw error instanceof CliError ? error : unreachable(base, error);
@@ -71,10 +105,9 @@ function unreachable(base: string, error: unknown): CliError {
     redact: createRedact([]),
     recognise,
   });
-  const { title, retryable } = causeOf(code);
-  return new CliError(
-    retryable ? EXIT.temporary : EXIT.unavailable,
-    `cannot ask ${base}: ${code}, ${title} (${clean(message)}).`,
+  return new UnreachableError(
+    code,
+    `cannot ask ${base}: ${code}, ${causeOf(code).title} (${clean(message)}).`,
     {
       cause: error,
       hint: "Check --url (or GREENLIGHT_URL), or leave it out to look from here.",

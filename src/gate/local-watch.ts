@@ -1,15 +1,15 @@
 import type { Clock } from "../../services/clock.ts";
 import type { DependencyOptions } from "../../services/dependencies/options.ts";
 import { createGate, type Gate } from "../../services/gate/gate.ts";
+import { seenDependencies, seenRequirements } from "../../services/gate/seen.ts";
 import type { SuiteOptions } from "../../services/gate/suite.ts";
 import { createMonitor } from "../../services/health/monitor.ts";
 import type { Incident } from "../../services/history/incident.ts";
 import { createIncidents } from "../../services/history/incidents.ts";
 import type { ProbeOptions } from "../../services/probe/options.ts";
 import type { Fingerprint } from "../views/fingerprint.ts";
-import { fingerprintChecks } from "./fingerprint-checks.ts";
 import { within } from "./pause.ts";
-import { isProvenUnfit, meaningOf, seenChecks } from "./seen.ts";
+import { isProvenUnfit, meaningOf } from "./seen.ts";
 import type { Listeners, Seen, WaitForOptions, Watch } from "./watch.ts";
 
 export interface LocalWatchOptions {
@@ -47,7 +47,7 @@ export function createLocalWatch(options: LocalWatchOptions): Watch {
 
   function see(asked?: Parameters<Gate["evaluate"]>[1]): Seen {
     const evaluation = gate.evaluate(suite.name, asked);
-    last = { at: clock.now(), evaluation, checks: seenChecks(suite, gate.checks(suite.name)) };
+    last = { at: clock.now(), evaluation, checks: seenRequirements(suite, gate.checks(suite.name)) };
     return last;
   }
 
@@ -149,8 +149,7 @@ export function createLocalWatch(options: LocalWatchOptions): Watch {
       void start();
     },
     incidents: (since) => Promise.resolve(incidents.since(since).map((each) => renamed(each, suite))),
-    fingerprint: () =>
-      Promise.resolve({ ...about, dependencies: fingerprintChecks(gate.checks(suite.name)) }),
+    fingerprint: () => Promise.resolve({ ...about, dependencies: seenDependencies(gate.checks(suite.name)) }),
     async close() {
       closing.abort(new Error("the watch was closed"));
       gate.close();

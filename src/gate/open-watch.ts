@@ -1,9 +1,15 @@
+import { hostname } from "node:os";
 import { systemClock } from "../../services/clock.ts";
-import { usageError } from "../commands/cli-error.ts";
+import { CliError, usageError } from "../commands/cli-error.ts";
 import type { CommandContext } from "../commands/context.ts";
 import { aboutRun } from "./about.ts";
+import { createBothWatch } from "./both-watch.ts";
+import { createGateClient } from "./gate-client.ts";
+import { createRunLease } from "./lease.ts";
 import { createLocalWatch } from "./local-watch.ts";
 import { configuredSuite, type LocalSuite, nothingConfigured, suiteOfUrls } from "./local-suite.ts";
+import { createServiceIncidents } from "./service-incidents.ts";
+import { createServiceWatch } from "./service-watch.ts";
 import type { Watch } from "./watch.ts";
 
 export interface OpenWatchOptions {
@@ -21,22 +27,83 @@ export interface OpenWatchOptions {
   readonly release?: string | undefined;
 }
 
+/** A person who watches wants to see it move. */
+const PEEK_MS = { terminal: 1000, elsewhere: 5000 };
+/** Longer than it takes to restart a service, and short beside a wait. */
+const LOSE_AFTER_MS = 5000;
+
 /**
  * Decides who looks, and at what. Nothing is asked or opened yet.
  *
  * @throws {CliError} for options that exclude each other (64), and for a configuration or a suite that cannot be used (78).
  */
 export async function openWatch(context: CommandContext, options: OpenWatchOptions): Promise<Watch> {
-  const { config, urls = [], suite = "all", release, exclusive = false } = options;
-  if (urls.length > 0 && config !== undefined) throw usageError("give URLs or --config, not both.");
-  if (urls.length > 0 && suite !== "all") throw usageError("URLs make up the suite all; leave out --suite.");
-  if (exclusive) throw usageError("--exclusive needs a service that keeps the lease: give --url.");
-  const local = urls.length > 0 ? await suiteOfUrls(urls) : await configuredSuite(context, { suite, config });
+  const { urls = [], suite = "all", release, exclusive = false } = options;
+  checkOptions(options);
+  const url = options.url ?? (urls.length === 0 ? context.env.GREENLIGHT_URL || undefined : undefined);
+  if (exclusive && url === undefined)
+    throw usageError("--exclusive needs a service that keeps the lease for all who ask it.", "Give --url.");
+  if (urls.length > 0) return watchFromHere(context, await suiteOfUrls(urls), release);
+  if (url !== undefined) return watchService(context, { ...options, url, suite });
+  const local = await configuredSuite(context, { suite, config: options.config });
   if (local === undefined) throw nothingConfigured();
   return watchFromHere(context, local, release);
+}
+
+function checkOptions({ url, config, urls = [], suite = "all" }: OpenWatchOptions): void {
+  if (urls.length === 0) return;
+  if (config !== undefined) throw usageError("give URLs or --config, not both.");
+  if (url !== undefined) throw usageError("give URLs or --url, not both.");
+  if (suite !== "all") throw usageError("URLs make up the suite all; leave out --suite.");
 }
 
 function watchFromHere({ env }: CommandContext, local: LocalSuite, release: string | undefined): Watch {
   const { environment } = local;
   return createLocalWatch({ ...local, about: aboutRun(env, { environment, release }), clock: systemClock });
+}
+
+async function watchService(
+  context: CommandContext,
+  options: OpenWatchOptions & { readonly url: string; readonly suite: string },
+): Promise<Watch> {
+  const { url, suite, release, exclusive = false } = options;
+  const { env, stderr } = context;
+  // An interrupt ends a wait, and must not keep the lease from being given up.
+  const client = createGateClient({ env, stderr, signal: new AbortController().signal }, url);
+  const local = await standIn(context, options);
+  const service = createServiceWatch({
+    client,
+    suite,
+    history: createServiceIncidents({ client, suite }),
+    about: (environment) => aboutRun(env, { environment, release }),
+    lease: exclusive ? createRunLease({ client, suite, holder: holderOf(env) }) : undefined,
+    peekMs: stderr.isTTY === true ? PEEK_MS.terminal : PEEK_MS.elsewhere,
+    ...(local === undefined ? {} : { loseAfterMs: LOSE_AFTER_MS }),
+  });
+  if (local === undefined) return service;
+  return createBothWatch({ service, url: client.shown, local: watchFromHere(context, local, release) });
+}
+
+/**
+ * The same suite as configured here, for when the service is lost. What is wrong with a configuration that was not
+ * named is no trouble: it is not needed. Nobody here keeps a lease.
+ */
+async function standIn(
+  context: CommandContext,
+  { suite = "all", config, exclusive = false }: OpenWatchOptions,
+): Promise<LocalSuite | undefined> {
+  try {
+    const local = await configuredSuite(context, { suite, config });
+    return exclusive ? undefined : local;
+  } catch (error) {
+    if (config !== undefined || !(error instanceof CliError)) throw error;
+    return undefined;
+  }
+}
+
+/** Who has the lease, for those who wait for it: the run of the CI system, or the machine. */
+function holderOf(env: CommandContext["env"]): string {
+  const run = env.GITHUB_RUN_ID ?? env.CI_PIPELINE_ID ?? env.BUILD_ID;
+  const where = env.GITHUB_REPOSITORY ?? env.CI_PROJECT_PATH ?? hostname();
+  return `${where}${run ? ` run ${run}` : ` process ${process.pid}`}`;
 }

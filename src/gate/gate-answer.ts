@@ -1,0 +1,107 @@
+import * as v from "valibot";
+import type { Evaluation } from "../../services/gate/verdict.ts";
+import type { Fingerprint } from "../views/fingerprint.ts";
+import type { SeenCheck } from "./watch.ts";
+
+/** What a service says of a suite. */
+export interface GateAnswer {
+  readonly evaluation: Evaluation;
+  readonly checks: readonly SeenCheck[];
+  readonly environment: string;
+  readonly version: string;
+  readonly dependencies: Fingerprint["dependencies"];
+}
+
+const TEXT = v.pipe(v.string(), v.maxLength(4000));
+const NAME = v.pipe(v.string(), v.maxLength(300));
+const STATUS = v.picklist(["pass", "warn", "fail", "unknown"]);
+const LEVEL = v.picklist(["required", "optional"]);
+const MS = v.pipe(v.number(), v.minValue(0));
+
+/** As the table of causes has it; a service of another version may know further codes. */
+export const causeSchema = v.object({
+  code: NAME,
+  title: TEXT,
+  message: TEXT,
+  explanation: v.optional(TEXT, ""),
+  rung: NAME,
+  retryable: v.boolean(),
+  owner: NAME,
+  evidence: v.optional(TEXT),
+  remedies: v.optional(v.array(TEXT), []),
+});
+
+const reasonSchema = v.object({
+  code: NAME,
+  dependency: v.optional(NAME),
+  level: LEVEL,
+  effect: v.picklist(["blocks", "notes"]),
+  curable: v.boolean(),
+  message: TEXT,
+  cause: v.optional(causeSchema),
+});
+
+const checkSchema = v.object({
+  dependency: NAME,
+  status: STATUS,
+  level: LEVEL,
+  cause: v.optional(NAME),
+  rung: v.optional(NAME),
+  durationMs: v.optional(MS),
+  serving: v.optional(NAME),
+});
+
+const dependencySchema = v.object({
+  kind: NAME,
+  status: STATUS,
+  version: v.optional(NAME),
+  host: v.optional(NAME),
+  port: v.optional(v.number()),
+  database: v.optional(NAME),
+  serving: v.optional(NAME),
+  assurance: v.optional(v.picklist(["real", "emulator", "mock"])),
+});
+
+const answerSchema = v.object({
+  suite: NAME,
+  verdict: v.picklist(["go", "wait", "stop", "inconclusive"]),
+  fit: v.boolean(),
+  stableForMs: MS,
+  stableMs: MS,
+  reasons: v.array(reasonSchema),
+  checks: v.array(checkSchema),
+  environment: NAME,
+  version: NAME,
+  dependencies: v.optional(v.record(NAME, dependencySchema), {}),
+});
+
+/** Undefined for whatever is no answer of a gate about this suite; a `go` that has blocking reasons is none either. */
+export function parseGateAnswer(body: unknown, suite: string): GateAnswer | undefined {
+  const result = v.safeParse(answerSchema, body);
+  if (!result.success || result.output.suite !== suite) return undefined;
+  const { verdict, fit, stableForMs, stableMs, reasons, checks, environment, version, dependencies } =
+    result.output;
+  if (verdict === "go" && (!fit || reasons.some(({ effect }) => effect === "blocks"))) return undefined;
+  // Codes of a newer service are shown as they are.
+  const evaluation = { suite, verdict, fit, stableForMs, stableMs, reasons } as Evaluation;
+  return {
+    evaluation,
+    checks: checks as SeenCheck[],
+    environment,
+    version,
+    dependencies: dependencies as Fingerprint["dependencies"],
+  };
+}
+
+const publicSchema = v.strictObject({ suite: v.string(), verdict: v.string() });
+
+/** What callers without a token may be shown. */
+export const isPublicVerdict = (body: unknown): boolean => v.is(publicSchema, body);
+
+const unknownSchema = v.object({ code: v.literal("UNKNOWN_SUITE"), known: v.array(NAME) });
+
+/** The suites that the service does have, when it says that it has not this one. */
+export function knownSuites(body: unknown): readonly string[] | undefined {
+  const result = v.safeParse(unknownSchema, body);
+  return result.success ? result.output.known : undefined;
+}
