@@ -1,0 +1,155 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, expect, test } from "vitest";
+import { useDependency } from "../support/environment.ts";
+import { optionsOf, type Ran, readYaml, runStep, type Step, useFolder } from "./pipeline.ts";
+
+interface Action {
+  readonly inputs: Readonly<Record<string, { readonly default: string }>>;
+  readonly outputs: Readonly<Record<string, { readonly value: string }>>;
+  readonly runs: { readonly using: string; readonly steps: readonly Step[] };
+}
+
+const action = readYaml<Action>("examples/action/action.yml");
+const greenlight = action.runs.steps.find(({ id }) => id === "greenlight")!;
+const redis = await useDependency("redis");
+const folder = useFolder();
+
+interface Stepped extends Ran {
+  readonly cwd: string;
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly outputLines: readonly string[];
+}
+
+/** Runs the step as GitHub does: inputs become variables as `env` says, without a shell in between. */
+async function step(inputs: Readonly<Record<string, string>>): Promise<Stepped> {
+  const cwd = mkdtempSync(join(folder, "run-"));
+  const output = join(cwd, "..", `${cwd.split("-").at(-1)}.output`);
+  const given = Object.fromEntries(
+    Object.entries(greenlight.env ?? {}).flatMap(([variable, expression]) => {
+      const name = /^\$\{\{ inputs\.(\w+) \}\}$/.exec(expression)?.[1];
+      return name === undefined ? [] : [[variable, inputs[name] ?? action.inputs[name]?.default ?? ""]];
+    }),
+  );
+  const ran = await runStep(greenlight.run ?? "", {
+    cwd,
+    env: {
+      REDIS_URL: redis.url(),
+      NODE: process.execPath,
+      CLI: join(process.cwd(), "src/cli.ts"),
+      RUNNER_TEMP: folder,
+      GITHUB_ACTIONS: "true",
+      GITHUB_OUTPUT: output,
+      ...given,
+    },
+  });
+  const outputLines = existsSync(output) ? readFileSync(output, "utf8").trimEnd().split("\n") : [];
+  const outputs = Object.fromEntries(outputLines.map((line) => line.split("=", 2) as [string, string]));
+  return { ...ran, cwd, outputs, outputLines };
+}
+
+const left = () => readdirSync(folder).filter((name) => name.startsWith("greenlight-"));
+
+test("scripts hold no expression, and every input reaches one as a variable", () => {
+  const { steps } = action.runs;
+  expect(steps.filter(({ run }) => run?.includes("${{")).map(({ name }) => name)).toEqual([]);
+  expect(steps.filter(({ run, shell }) => run !== undefined && shell !== "bash")).toEqual([]);
+  const named = Object.values(greenlight.env ?? {}).flatMap(
+    (expression) => /inputs\.(\w+)/.exec(expression)?.[1] ?? [],
+  );
+  expect(named.toSorted()).toEqual(Object.keys(action.inputs).toSorted());
+});
+
+test("the flags of its commands exist", () => {
+  const flags = [...new Set(greenlight.run?.match(/(?<=")--[a-z]+(?==)/g))];
+  expect([...optionsOf("run")]).toEqual(expect.arrayContaining(flags));
+  expect([...optionsOf("wait")]).toEqual(expect.arrayContaining(flags.filter((flag) => flag !== "--junit")));
+});
+
+test("when the environment is fit, then waiting ends with go", async () => {
+  const { code, outputs } = await step({ suite: "database", stable: "0s", timeout: "20s" });
+  expect(code).toBe(0);
+  expect(outputs).toMatchObject({ verdict: "go", outcome: "passed", exit_code: "0" });
+  expect(left()).toEqual([]);
+});
+
+test("when a command is given, then it runs as a script, and reports are written", async () => {
+  const { code, stdout, outputs, cwd } = await step({
+    suite: "database",
+    stable: "0s",
+    command: 'echo "suite $GREENLIGHT_SUITE" &&\n  false | true\n',
+    reports: "\njson=out/run.json\nmarkdown=out/run.md\n",
+  });
+  expect(stdout).toContain("suite database\n");
+  // -o pipefail, as in the runner's own bash.
+  expect({ code, ...outputs }).toMatchObject({ code: 1, exit_code: "1", outcome: "failed", verdict: "go" });
+  expect(readdirSync(join(cwd, "out")).toSorted()).toEqual(["run.json", "run.md"]);
+});
+
+test("when the command is there and tests fail, then its own code is the step's", async () => {
+  const { code, outputs } = await step({ suite: "database", stable: "0s", command: "exit 3" });
+  expect({ code, ...outputs }).toMatchObject({ code: 3, exit_code: "3" });
+});
+
+test("when Redis is down, then the command does not run, and the code says to try again", async () => {
+  await redis.proxy.setMode("refuse");
+  const { code, outputs, cwd } = await step({
+    suite: "database",
+    timeout: "2s",
+    command: "touch started",
+  });
+  await redis.proxy.setMode("none");
+  expect({ code, ...outputs }).toMatchObject({
+    code: 75,
+    exit_code: "75",
+    verdict: "wait",
+    outcome: "not-fit-in-time",
+  });
+  expect(existsSync(join(cwd, "started"))).toBe(false);
+});
+
+const hostile = [
+  "$(touch pwned)",
+  "`touch pwned`",
+  '"; touch pwned; "',
+  "'; touch pwned; '",
+  "x\ntouch pwned\n",
+  "x\nverdict=go",
+  "${IFS}touch${IFS}pwned",
+  "| touch pwned &",
+  "--dry-run",
+  "--help",
+  "-- touch pwned",
+  "*",
+  "\\",
+];
+
+// One after the other would take minutes on two cores.
+const results = new Map<string, Stepped>();
+const key = (input: string, text: string): string => JSON.stringify([input, text]);
+const inputs = ["suite", "url", "config", "timeout", "stable", "reports", "junit"];
+const pairs = inputs.flatMap((input) => hostile.map((text) => [input, text] as const));
+beforeAll(async () => {
+  for (let at = 0; at < pairs.length; at += 4)
+    await Promise.all(
+      pairs.slice(at, at + 4).map(async ([input, text]) => {
+        const command = input === "junit" ? "true" : "";
+        const ran = await step({ suite: "database", stable: "0s", timeout: "5s", command, [input]: text });
+        results.set(key(input, text), ran);
+      }),
+    );
+}, 240_000);
+
+test.each(pairs)("when %s is %j, then nothing of it is executed or becomes an output", (input, text) => {
+  const { code, outputLines, cwd, stderr, outputs } = results.get(key(input, text))!;
+  expect(readdirSync(cwd)).not.toContain("pwned");
+  expect(outputLines.map((line) => line.split("=")[0])).toEqual(
+    expect.arrayContaining(["verdict", "outcome", "exit_code"]),
+  );
+  expect(outputs["exit_code"]).toBe(String(code));
+  // What is no suite, address, file or duration is refused before anything is asked; a pattern may match nothing.
+  if (!["junit", "reports"].includes(input)) {
+    expect(code, stderr).not.toBe(0);
+    expect(outputs["verdict"]).not.toBe("go");
+  }
+});
