@@ -10,7 +10,7 @@ interface Action {
   readonly runs: { readonly using: string; readonly steps: readonly Step[] };
 }
 
-const action = readYaml<Action>("examples/action/action.yml");
+const action = readYaml("examples/action/action.yml") as Action;
 const greenlight = action.runs.steps.find(({ id }) => id === "greenlight")!;
 const redis = await useDependency("redis");
 const folder = useFolder();

@@ -29,7 +29,7 @@ interface Workflow {
   >;
 }
 
-const workflow = readYaml<Workflow>("examples/github-actions/greenlight.yml");
+const workflow = readYaml("examples/github-actions/greenlight.yml") as Workflow;
 const jobs = Object.entries(workflow.jobs);
 const steps = jobs.flatMap(([, job]) => job.steps);
 const scripts = steps.flatMap(({ run }) => (run === undefined ? [] : [run]));

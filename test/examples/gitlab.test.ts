@@ -12,7 +12,7 @@ interface Job {
   readonly artifacts?: { readonly when: string; readonly reports: Readonly<Record<string, string>> };
 }
 
-const pipeline = readYaml<Readonly<Record<string, Job>>>("examples/gitlab/.gitlab-ci.yml");
+const pipeline = readYaml("examples/gitlab/.gitlab-ci.yml") as Readonly<Record<string, Job>>;
 const { gate, e2e, ".greenlight": base } = pipeline;
 const folder = useFolder();
 

@@ -18,7 +18,7 @@ export interface Step {
   readonly shell?: string;
 }
 
-export const readYaml = <T>(path: string): T => parse(readFileSync(path, "utf8"), { merge: true }) as T;
+export const readYaml = (path: string): unknown => parse(readFileSync(path, "utf8"), { merge: true });
 
 /** The words of each `greenlight wait` and `greenlight run` in a script, up to the command of the suite. */
 export function gateCommands(script: string): { readonly command: string; readonly words: string[] }[] {
