@@ -33,7 +33,7 @@ const STREAM_HEADERS: HeaderList = [
   "no",
 ];
 
-/** Server-sent events: every change of status, cause or breaker. */
+/** Server-sent events: every change of status, cause, breaker or verdict. */
 export function eventsRoutes(app: FastifyInstance, options: EventsRoutesOptions): void {
   const { feed, maxStreams = 100, heartbeatMs = 15_000, headers = [], now } = options;
   const streams = new Set<ServerResponse>();
@@ -53,7 +53,7 @@ export function eventsRoutes(app: FastifyInstance, options: EventsRoutesOptions)
 
   const schema = {
     tags: ["events"],
-    summary: "Changes of status, cause and breaker, as they happen",
+    summary: "Changes of status, cause, breaker and verdict, as they happen",
     querystring: NoQuery,
     response: {
       200: {
@@ -97,6 +97,6 @@ function write(stream: ServerResponse, text: string): void {
   else stream.write(text);
 }
 
-function format({ id, at, ...event }: FeedEvent): string {
-  return `id: ${id}\nevent: status\ndata: ${JSON.stringify({ ...event, time: new Date(at).toISOString() })}\n\n`;
+function format({ id, at, type, ...event }: FeedEvent): string {
+  return `id: ${id}\nevent: ${type}\ndata: ${JSON.stringify({ ...event, time: new Date(at).toISOString() })}\n\n`;
 }

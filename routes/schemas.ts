@@ -26,7 +26,7 @@ export const HIDDEN: FastifySchema & { hide: true } = { hide: true };
 
 export const NoQuery = { type: "object", additionalProperties: false, properties: {} } as const;
 
-const CauseSchema = {
+export const CauseSchema = {
   type: "object",
   description: "Why the check does not pass.",
   required: ["code", "title", "message", "rung", "retryable", "owner", "remedies"],

@@ -1,7 +1,11 @@
 import type { Server, ServerOptions } from "node:http";
 import fastify, { type FastifyHttpOptions, type FastifyInstance, type FastifyServerOptions } from "fastify";
 import { eventsRoutes } from "../routes/events.ts";
+import { gateRoutes } from "../routes/gate.ts";
 import { healthRoutes } from "../routes/health.ts";
+import { holdsRoutes } from "../routes/holds.ts";
+import { incidentsRoutes } from "../routes/incidents.ts";
+import { leasesRoutes } from "../routes/leases.ts";
 import { metricsRoutes } from "../routes/metrics.ts";
 import { dataSecurityHeaders, type HeaderList, securityHeaders } from "../routes/security-headers.ts";
 import { selfRoutes } from "../routes/self.ts";
@@ -68,8 +72,10 @@ function registerRoutes(
   { services, handler, headers, dataHeaders, guard }: Parts,
 ): void {
   const { views, monitor, lifecycle, feed, families, clock, unconfigured } = services;
+  const { gate, holds, leases, decisions, render, incidents } = services;
   const guarded = guard !== undefined;
   const monotonic = (): number => clock.monotonic();
+  const now = (): number => clock.now();
   errorsPlugin(app, handler);
   healthRoutes(app, {
     all: views.all,
@@ -87,7 +93,11 @@ function registerRoutes(
     monotonic,
   });
   metricsRoutes(app, { families: () => [...families(), ...(guard ? accessFamilies(guard) : [])] });
-  eventsRoutes(app, { feed, headers, ...(guarded ? { now: () => clock.now() } : {}) });
+  gateRoutes(app, { gate, render, count: decisions.count, monotonic, now, headers: dataHeaders, guarded });
+  holdsRoutes(app, { gate, holds, now });
+  leasesRoutes(app, { gate, leases, now });
+  incidentsRoutes(app, { incidents, gate, now });
+  eventsRoutes(app, { feed, headers, ...(guarded ? { now } : {}) });
 }
 
 function createInstance({ handler, headers, guard }: Parts): FastifyInstance {

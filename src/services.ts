@@ -1,21 +1,26 @@
 import type { Clock } from "../services/clock.ts";
-import { createFeed, type Feed } from "../services/health/feed.ts";
+import type { Evaluation } from "../services/gate/verdict.ts";
+import { createFeed, type Feed, type VerdictNews } from "../services/health/feed.ts";
 import { createMonitor, type Monitor } from "../services/health/monitor.ts";
 import { createHealthView, type HealthView } from "../services/health/view.ts";
+import { createIncidents, type Incidents } from "../services/history/incidents.ts";
 import { createLifecycle, type Lifecycle } from "../services/lifecycle.ts";
 import type { Family } from "../services/metrics/exposition.ts";
 import { collectFamilies } from "../services/metrics/families.ts";
+import { gateFamilies } from "../services/metrics/gate-families.ts";
 import { createRecorder } from "../services/metrics/recorder.ts";
 import type { Config } from "./config/config.ts";
+import { createGateServices, type GateServices } from "./gate-services.ts";
 import { anyUrlVariable, DATABASES, URL_VARIABLES } from "./config/variables.ts";
 
 /** Everything the routes need, made from the configuration. */
-export interface Services {
+export interface Services extends Omit<GateServices, "close"> {
   readonly version: string;
   readonly clock: Clock;
   readonly lifecycle: Lifecycle;
   readonly monitor: Monitor;
   readonly feed: Feed;
+  readonly incidents: Incidents;
   readonly views: { readonly all: HealthView; readonly named: readonly HealthView[] };
   /** What could be observed, with the variable that would configure it. */
   readonly unconfigured: Readonly<Record<string, string>>;
@@ -27,38 +32,60 @@ export interface Services {
 /** Composes the services; nothing observes until `monitor.start()`. */
 export function createServices(options: { config: Config; clock: Clock; version: string }): Services {
   const { config, clock, version } = options;
-  const { dependencies, probe, environment, groups } = config;
-  const monitor = createMonitor({ dependencies, probe, clock });
-  const feed = createFeed({ monitor, clock });
-  const recorder = createRecorder(monitor);
+  const { dependencies, suiteDependencies, suites, probe, environment, groups } = config;
+  const observed = [...dependencies, ...suiteDependencies];
+  const monitor = createMonitor({ dependencies: observed, probe, clock });
+  /** What the environment needs by itself; the rest is observed for suites alone. */
+  const names = dependencies.map(({ name }) => name);
+  // Before the gate: what a verdict is about has been told when the verdict is.
+  const incidents = createIncidents({ monitor, clock });
+  const feed = createFeed({ monitor, clock, names });
+  const { close: closeGate, ...gating } = createGateServices({
+    suites,
+    observed,
+    monitor,
+    clock,
+    environment,
+    version,
+  });
+  const { gate, decisions } = gating;
+  gate.subscribe((evaluation) => feed.tellVerdict(newsOf(evaluation)));
+  const recorder = createRecorder(monitor, names);
   const view = (name: string, names: readonly string[]): HealthView =>
     createHealthView({ name, names, monitor, clock, environment, version });
   const named = [
     ...Object.entries(groups).map(([name, members]) => view(name, members)),
-    ...monitor.names.map((name) => view(name, [name])),
+    ...names.map((name) => view(name, [name])),
   ];
   return {
     version,
     clock,
     monitor,
     feed,
+    incidents,
+    ...gating,
     lifecycle: createLifecycle(),
-    views: { all: view("all", monitor.names), named },
+    views: { all: view("all", names), named },
     unconfigured: unconfiguredIn(named.map(({ name }) => name)),
-    families: () =>
-      collectFamilies({
-        checks: monitor.checks(monitor.names),
-        counts: recorder.counts,
-        environment,
-        version,
-      }),
+    families: () => [
+      ...collectFamilies({ checks: monitor.checks(names), counts: recorder.counts, environment, version }),
+      ...gateFamilies({ gate, decisions, incidents, dependencies: names }),
+    ],
     async close() {
       feed.close();
+      closeGate();
+      incidents.close();
       recorder.close();
       await monitor.stop();
     },
   };
 }
+
+const newsOf = ({ suite, verdict, reasons }: Evaluation): VerdictNews => ({
+  suite,
+  verdict,
+  reasons: [...new Set(reasons.map(({ code }) => code))],
+});
 
 function unconfiguredIn(names: readonly string[]): Readonly<Record<string, string>> {
   const all = { ...URL_VARIABLES, database: anyUrlVariable(DATABASES) };

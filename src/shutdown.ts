@@ -29,6 +29,8 @@ export function handleShutdown(options: ShutdownOptions): void {
     ending = true;
     process.exitCode = code;
     services.lifecycle.enter("draining");
+    // Those who wait ask whoever takes this one's place; nobody is let in by one that stops looking.
+    services.gate.drain();
     logger.info({ reason }, "draining");
     setTimeout(() => {
       logger.error({ deadlineMs }, "draining took too long");

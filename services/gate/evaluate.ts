@@ -1,5 +1,5 @@
 import { blocks } from "./requirements.ts";
-import type { Evaluation, Reason, Verdict } from "./verdict.ts";
+import type { Evaluation, Reason, ReasonCode, Verdict } from "./verdict.ts";
 
 export interface EvaluateInput {
   readonly suite: string;
@@ -7,7 +7,7 @@ export interface EvaluateInput {
   readonly reasons: readonly Reason[];
   /** What else stands in the way: a hold, the lease of another run. */
   readonly standing: readonly Reason[];
-  /** For how long all requirements have been fit together, in ms; undefined while they are not. */
+  /** For how long all requirements are known to have been fit together, in ms; undefined while they are not. */
   readonly fitForMs: number | undefined;
   readonly stableMs: number;
   /** Whether causes that waiting cannot cure are still waited for. */
@@ -18,7 +18,8 @@ export interface EvaluateInput {
 export function evaluate(input: EvaluateInput): Evaluation {
   const { suite, standing, fitForMs, stableMs, inGrace } = input;
   const fit = fitForMs !== undefined && !input.reasons.some(blocks);
-  const settling = fit && fitForMs < stableMs ? [settlingReason(fitForMs, stableMs)] : [];
+  // Not `<`: what is no number must not pass for long enough.
+  const settling = fit && !(fitForMs >= stableMs) ? [settlingReason(fitForMs, stableMs)] : [];
   const reasons = [...standing, ...settling, ...input.reasons];
   return {
     suite,
@@ -30,13 +31,16 @@ export function evaluate(input: EvaluateInput): Evaluation {
   };
 }
 
+/** With one of these, nobody knows. */
+const UNKNOWABLE: ReadonlySet<ReasonCode> = new Set(["UNKNOWN", "DRAINING"]);
+
 function verdictOf(
   blocking: readonly Reason[],
   { fit, inGrace }: { fit: boolean; inGrace: boolean },
 ): Verdict {
   if (blocking.length === 0) return fit ? "go" : "inconclusive";
   if (!inGrace && blocking.some(({ curable }) => !curable)) return "stop";
-  return blocking.some(({ code }) => code === "UNKNOWN") ? "inconclusive" : "wait";
+  return blocking.some(({ code }) => UNKNOWABLE.has(code)) ? "inconclusive" : "wait";
 }
 
 function settlingReason(fitForMs: number, stableMs: number): Reason {
@@ -45,7 +49,7 @@ function settlingReason(fitForMs: number, stableMs: number): Reason {
     level: "required",
     effect: "blocks",
     curable: true,
-    message: `All that is required is fit since ${seconds(fitForMs)}; it must hold for ${seconds(stableMs)}.`,
+    message: `All that is required is fit, and was seen to be for ${seconds(fitForMs)}; it must hold for ${seconds(stableMs)}.`,
   };
 }
 

@@ -2,19 +2,10 @@ import type { Clock } from "../clock.ts";
 import type { Check } from "../health/check.ts";
 import type { Monitor } from "../health/monitor.ts";
 import { evaluate } from "./evaluate.ts";
-import { blocks, judgeRequirements } from "./requirements.ts";
+import { createKeeper, type Keeper } from "./keeper.ts";
 import type { SuiteOptions } from "./suite.ts";
 import type { Evaluation, Reason } from "./verdict.ts";
-
-/** How one caller wants a suite judged. */
-export interface AskOptions {
-  /** Instead of the suite's own, in ms. */
-  readonly stableMs?: number | undefined;
-  /** Monotonic ms until which causes that waiting cannot cure are waited for. */
-  readonly graceUntil?: number | undefined;
-  /** The lease that the caller has. */
-  readonly lease?: string | undefined;
-}
+import type { AskOptions, Release } from "./waiters.ts";
 
 export interface WaitOptions extends AskOptions {
   /** The longest it may take, in ms. */
@@ -29,7 +20,17 @@ export interface Gate {
   evaluate(name: string, options?: AskOptions): Evaluation;
   /** What is required, as observed at this moment, by the name the suite gives it. */
   checks(name: string): ReadonlyMap<string, Check>;
-  /** Resolves with `go` or `stop` as soon as it is that, otherwise with what is known when the time is up. */
+  /**
+   * Has those observed whose last word is too old to decide by, for at most `ms`. Undefined when there is none, which
+   * is nearly always so.
+   */
+  refresh(name: string, options: AskOptions & { ms: number }): Promise<void> | undefined;
+  /**
+   * Calls `release` once: with `go` or `stop` as soon as it is that, otherwise with what is known when the time is up.
+   * Never before it returns. What is returned forgets the waiter.
+   */
+  hold(name: string, options: AskOptions & { ms: number }, release: Release): () => void;
+  /** The same as a promise. */
   wait(name: string, options: WaitOptions): Promise<Evaluation>;
   /** Waiters of a suite, or of all. */
   waiting(name?: string): number;
@@ -37,7 +38,9 @@ export interface Gate {
   reconsider(name: string): void;
   /** Told each time the verdict, or why it is that, changes. */
   subscribe(listener: (evaluation: Evaluation) => void): () => void;
-  /** Lets all waiters go with what is known. */
+  /** Lets all waiters go, and from then on nobody in. */
+  drain(): void;
+  /** The same, and stops looking. */
   close(): void;
 }
 
@@ -51,199 +54,106 @@ export interface GateOptions {
   readonly standing?: (suite: string, lease: string | undefined) => readonly Reason[];
 }
 
-/** Callers who are waiting and want the same. */
-interface Group {
-  readonly options: AskOptions;
-  readonly resolve: Set<(evaluation: Evaluation) => void>;
-}
-
-interface Entry {
-  readonly suite: SuiteOptions;
-  readonly groups: Map<string, Group>;
-  /** Monotonic ms since which all requirements are fit together. */
-  fitSince: number | undefined;
-  /** Monotonic ms of the last look. */
-  lookedAt: number;
-  reasons: readonly Reason[];
-  timer: NodeJS.Timeout | undefined;
-  /** What listeners were told last. */
-  told: string;
-}
-
 /** Keeps the verdict on each suite, and those who wait for it. Every decision looks at all requirements anew. */
 export function createGate(options: GateOptions): Gate {
   const { suites, monitor, clock, maxGapMs, standing = () => [] } = options;
-  const entries = new Map<string, Entry>(suites.map((suite) => [suite.name, newEntry(suite)]));
   const listeners = new Set<(evaluation: Evaluation) => void>();
-  const observed = new Set(monitor.names);
+  let draining = false;
+  const keepers = new Map(suites.map((suite) => [suite.name, keeperOf(suite)]));
 
-  function checksOf({ requirements }: SuiteOptions): ReadonlyMap<string, Check> {
-    const names = requirements.map((each) => each.observed).filter((name) => observed.has(name));
-    return new Map(monitor.checks(names).map((check) => [check.name, check]));
-  }
-
-  function look(entry: Entry): void {
-    const now = clock.monotonic();
-    entry.reasons = judgeRequirements(entry.suite, checksOf(entry.suite));
-    const unheard = now - entry.lookedAt > maxGapMs(entry.suite);
-    if (entry.reasons.some(blocks)) entry.fitSince = undefined;
-    else if (entry.fitSince === undefined || unheard) entry.fitSince = now;
-    entry.lookedAt = now;
-  }
-
-  function decide({ suite, reasons, fitSince }: Entry, asked: AskOptions): Evaluation {
-    const now = clock.monotonic();
-    return evaluate({
-      suite: suite.name,
-      reasons,
-      standing: standing(suite.name, asked.lease),
-      fitForMs: fitSince === undefined ? undefined : now - fitSince,
-      stableMs: asked.stableMs ?? suite.stableMs,
-      inGrace: asked.graceUntil !== undefined && now < asked.graceUntil,
+  function keeperOf(suite: SuiteOptions): Keeper {
+    return createKeeper({
+      suite,
+      monitor,
+      clock,
+      maxGapMs: maxGapMs(suite),
+      decide: ({ reasons, fitForMs }, { stableMs = suite.stableMs, graceUntil, lease }) =>
+        evaluate({
+          suite: suite.name,
+          reasons,
+          standing: [...(draining ? [DRAINING] : []), ...standing(suite.name, lease)],
+          fitForMs,
+          stableMs,
+          inGrace: graceUntil !== undefined && clock.monotonic() < graceUntil,
+        }),
+      tell(evaluation) {
+        for (const listener of listeners) listener(evaluation);
+      },
     });
   }
 
-  /** Looks, lets those go who need not wait any longer, and comes back when time alone may change the verdict. */
-  function update(entry: Entry): void {
-    look(entry);
-    for (const [key, group] of entry.groups) {
-      const evaluation = decide(entry, group.options);
-      if (evaluation.verdict !== "go" && evaluation.verdict !== "stop") continue;
-      entry.groups.delete(key);
-      for (const resolve of group.resolve) resolve(evaluation);
-    }
-    tell(entry);
-    arm(entry);
-  }
-
-  function tell(entry: Entry): void {
-    const evaluation = decide(entry, {});
-    const { verdict, reasons } = evaluation;
-    const news = JSON.stringify([
-      verdict,
-      reasons.map(({ code, dependency, cause }) => [code, dependency, cause?.code]),
-    ]);
-    if (news === entry.told) return;
-    entry.told = news;
-    for (const listener of listeners) listener(evaluation);
-  }
-
-  function arm(entry: Entry): void {
-    clearTimeout(entry.timer);
-    const now = clock.monotonic();
-    const { fitSince, suite, groups } = entry;
-    const asked: readonly AskOptions[] = [{}, ...[...groups.values()].map((group) => group.options)];
-    const moments = asked.flatMap(({ stableMs, graceUntil }) => [
-      ...(fitSince === undefined ? [] : [fitSince + (stableMs ?? suite.stableMs)]),
-      ...(graceUntil === undefined ? [] : [graceUntil]),
-    ]);
-    const next = Math.min(...moments.filter((moment) => moment > now));
-    if (Number.isFinite(next)) {
-      entry.timer = setTimeout(() => update(entry), Math.ceil(next - now)).unref();
-    }
-  }
-
   const byDependency = Map.groupBy(
-    [...entries.values()].flatMap((entry) =>
-      entry.suite.requirements.map(({ observed: name }) => ({ name, entry })),
-    ),
+    [...keepers.values()].flatMap((keeper) => keeper.observed.map((name) => ({ name, keeper }))),
     ({ name }) => name,
   );
   const unsubscribe = monitor.subscribe(({ name }) => {
-    for (const { entry } of byDependency.get(name) ?? []) update(entry);
+    for (const { keeper } of byDependency.get(name) ?? []) keeper.update();
   });
 
-  function find(name: string): Entry {
-    const entry = entries.get(name);
-    if (entry === undefined) throw new TypeError(`${name} is no suite`);
-    return entry;
+  function find(name: string): Keeper {
+    const keeper = keepers.get(name);
+    if (keeper === undefined) throw new TypeError(`${name} is no suite`);
+    return keeper;
   }
 
-  function ask(name: string, asked: AskOptions = {}): Evaluation {
-    const entry = find(name);
-    update(entry);
-    return decide(entry, asked);
+  function drain(): void {
+    draining = true;
+    for (const keeper of keepers.values()) keeper.releaseAll();
   }
+
+  const hold: Gate["hold"] = (name, { ms, ...asked }, release) =>
+    find(name).hold(asked, draining ? 0 : ms, release);
 
   return {
     suites,
-    find: (name) => entries.get(name)?.suite,
-    evaluate: ask,
-    checks(name) {
-      const { suite } = find(name);
-      const checks = checksOf(suite);
-      return new Map(
-        suite.requirements.flatMap((each) => {
-          const check = checks.get(each.observed);
-          return check === undefined ? [] : [[each.dependency, check] as const];
-        }),
-      );
-    },
+    find: (name) => keepers.get(name)?.suite,
+    evaluate: (name, asked = {}) => find(name).ask(asked),
+    checks: (name) => find(name).checks(),
+    refresh: (name, { ms, ...asked }) => find(name).refresh(asked, ms),
+    hold,
     wait(name, { ms, signal, ...asked }) {
       signal.throwIfAborted();
-      const first = ask(name, asked);
-      if (first.verdict === "go" || first.verdict === "stop" || ms <= 0) return Promise.resolve(first);
-      const entry = find(name);
-      const key = `${asked.stableMs ?? ""} ${asked.graceUntil ?? ""} ${asked.lease ?? ""}`;
+      const first = find(name).ask(asked);
+      if (isDecided(first) || ms <= 0) return Promise.resolve(first);
       const { promise, resolve, reject } = Promise.withResolvers<Evaluation>();
-      const leave = (): void => {
-        const group = entry.groups.get(key);
-        group?.resolve.delete(settle);
-        if (group?.resolve.size === 0) entry.groups.delete(key);
-      };
-      const timer = setTimeout(() => {
-        leave();
-        settle(ask(name, asked));
-      }, ms);
       const onAbort = (): void => {
-        leave();
-        clearTimeout(timer);
+        forget();
         reject(signal.reason as Error);
       };
-      function settle(evaluation: Evaluation): void {
-        clearTimeout(timer);
+      const forget = hold(name, { ...asked, ms }, (evaluation) => {
         signal.removeEventListener("abort", onAbort);
         resolve(evaluation);
-      }
+      });
       signal.addEventListener("abort", onAbort, { once: true });
-      const group = entry.groups.get(key) ?? { options: asked, resolve: new Set() };
-      group.resolve.add(settle);
-      entry.groups.set(key, group);
-      arm(entry);
       return promise;
     },
-    waiting(name) {
-      const counted = name === undefined ? [...entries.values()] : [find(name)];
-      return counted
-        .flatMap((entry) => [...entry.groups.values()])
-        .reduce((sum, group) => sum + group.resolve.size, 0);
-    },
-    reconsider: (name) => update(find(name)),
+    waiting: (name) =>
+      (name === undefined ? [...keepers.values()] : [find(name)]).reduce(
+        (sum, keeper) => sum + keeper.waiting(),
+        0,
+      ),
+    reconsider: (name) => find(name).update(),
     subscribe(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
+    drain,
     close() {
       unsubscribe();
+      drain();
       listeners.clear();
-      for (const entry of entries.values()) {
-        clearTimeout(entry.timer);
-        for (const { options: asked, resolve } of entry.groups.values()) {
-          const evaluation = decide(entry, asked);
-          for (const each of resolve) each(evaluation);
-        }
-        entry.groups.clear();
-      }
+      for (const keeper of keepers.values()) keeper.close();
     },
   };
 }
 
-const newEntry = (suite: SuiteOptions): Entry => ({
-  suite,
-  groups: new Map(),
-  fitSince: undefined,
-  lookedAt: Number.NEGATIVE_INFINITY,
-  reasons: [],
-  timer: undefined,
-  told: "",
-});
+/** Whether nobody need wait any longer. */
+export const isDecided = ({ verdict }: Evaluation): boolean => verdict === "go" || verdict === "stop";
+
+const DRAINING: Reason = {
+  code: "DRAINING",
+  level: "required",
+  effect: "blocks",
+  curable: true,
+  message: "This service is stopping, so nobody watches any more; ask the one that takes its place.",
+};

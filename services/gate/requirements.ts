@@ -14,12 +14,22 @@ export function judgeRequirements(
   { requirements }: Pick<SuiteOptions, "requirements">,
   checks: ReadonlyMap<string, Check>,
 ): readonly Reason[] {
+  if (requirements.length === 0) return [NOTHING_REQUIRED];
   const reasons = requirements.flatMap((requirement) => {
     const finding = judge(requirement, checks.get(requirement.observed));
     return finding === undefined ? [] : [toReason(requirement, finding)];
   });
   return [...reasons.filter(blocks), ...reasons.filter((reason) => !blocks(reason))];
 }
+
+/** The configuration refuses such a suite; if there is one all the same, it proves nothing. */
+const NOTHING_REQUIRED: Reason = {
+  code: "NOT_CONFIGURED",
+  level: "required",
+  effect: "blocks",
+  curable: false,
+  message: "The suite requires nothing, so nothing can be said of it.",
+};
 
 export const blocks = ({ effect }: Reason): boolean => effect === "blocks";
 
@@ -69,7 +79,8 @@ function judge(requirement: Requirement, check: Check | undefined): Finding | un
       const message = `${dependency} is served by ${serving.name}, ${ARTICLE[serving.assurance]}; the suite asks for ${ARTICLE[requirement.assurance]}.`;
       return { code: "ASSURANCE_TOO_LOW", curable: mayRecover(requirement, check), message, check };
     }
-  } else if (cause !== undefined && causeOf(cause.code).warns !== true) {
+  }
+  if (cause !== undefined && causeOf(cause.code).warns !== true) {
     // A failure below the threshold of failures: shown as a warning, and no proof of anything.
     return {
       code: "SUSPECT",

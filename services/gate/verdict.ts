@@ -41,6 +41,8 @@ export type ReasonCode =
   | "HELD"
   /** Another run has the environment for itself. */
   | "LEASED"
+  /** A credential of the run's own is missing, or does not live as long as the suite takes. */
+  | "CREDENTIAL"
   /** The service is stopping, so nobody watches any more. */
   | "DRAINING";
 

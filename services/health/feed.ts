@@ -2,11 +2,17 @@ import type { Clock } from "../clock.ts";
 import type { ProbeState } from "../probe/prober.ts";
 import type { Monitor, StateChange } from "./monitor.ts";
 
-/** One change of status, cause or breaker, in the order it happened. */
-export interface FeedEvent {
+/** One change, in the order it happened: of a dependency's status, cause or breaker, or of the verdict on a suite. */
+export type FeedEvent = StatusEvent | VerdictEvent;
+
+interface Told {
   readonly id: number;
   /** Wall-clock milliseconds. */
   readonly at: number;
+}
+
+export interface StatusEvent extends Told {
+  readonly type: "status";
   readonly dependency: string;
   readonly status: string;
   readonly cause: string | undefined;
@@ -15,39 +21,65 @@ export interface FeedEvent {
   readonly serving?: string | null;
 }
 
+/** A verdict, or why it is that, as far as the feed tells it. */
+export interface VerdictNews {
+  readonly suite: string;
+  readonly verdict: string;
+  /** Codes of the reasons. */
+  readonly reasons: readonly string[];
+}
+
+export interface VerdictEvent extends Told, VerdictNews {
+  readonly type: "verdict";
+}
+
 export interface Feed {
   /** Events after `id` that are still kept, oldest first. */
   since(id: number): readonly FeedEvent[];
+  /** Puts a new verdict in its place among the changes of the dependencies. */
+  tellVerdict(news: VerdictNews): void;
   subscribe(listener: (event: FeedEvent) => void): () => void;
   close(): void;
 }
 
+export interface FeedOptions {
+  readonly monitor: Monitor;
+  readonly clock: Clock;
+  /** Of what changes are told. Default: all that the monitor observes. */
+  readonly names?: readonly string[];
+  readonly capacity?: number;
+}
+
 /** Keeps the last `capacity` changes, for callers that reconnect; repetitions of the same state are no change. */
-export function createFeed(options: { monitor: Monitor; clock: Clock; capacity?: number }): Feed {
-  const { monitor, clock, capacity = 256 } = options;
+export function createFeed({ monitor, clock, names, capacity = 256 }: FeedOptions): Feed {
   const kept: FeedEvent[] = [];
   const listeners = new Set<(event: FeedEvent) => void>();
+  const shown = new Set(names ?? monitor.names);
   let lastId = 0;
 
-  const unsubscribe = monitor.subscribe((change) => {
-    if (!isNews(change)) return;
-    const { name, state } = change;
+  function publish(event: Omit<StatusEvent, keyof Told> | Omit<VerdictEvent, keyof Told>): void {
     lastId += 1;
-    const event = {
-      id: lastId,
-      at: clock.now(),
+    const told: FeedEvent = { id: lastId, at: clock.now(), ...event };
+    kept.push(told);
+    if (kept.length > capacity) kept.shift();
+    for (const listener of listeners) listener(told);
+  }
+
+  const unsubscribe = monitor.subscribe((change) => {
+    const { name, state } = change;
+    if (!shown.has(name) || !isNews(change)) return;
+    publish({
+      type: "status",
       dependency: name,
       status: state.status,
       cause: state.cause?.code,
       breaker: state.breaker.state,
       ...servingOf(state),
-    };
-    kept.push(event);
-    if (kept.length > capacity) kept.shift();
-    for (const listener of listeners) listener(event);
+    });
   });
 
   return {
+    tellVerdict: (news) => publish({ type: "verdict", ...news }),
     // Ids start anew with the process: a reader that knows a later one has seen none of these.
     since: (id) => kept.filter((event) => event.id > id || id > lastId),
     subscribe(listener) {
@@ -71,7 +103,7 @@ function isNews({ state, before }: StateChange): boolean {
   );
 }
 
-function servingOf({ observation }: ProbeState): Pick<FeedEvent, "serving"> {
+function servingOf({ observation }: ProbeState): Pick<StatusEvent, "serving"> {
   const discovery = observation?.discovery;
   return discovery === undefined ? {} : { serving: discovery.serving?.name ?? null };
 }

@@ -6,6 +6,8 @@ import type { Incident } from "./incident.ts";
 export interface Incidents {
   /** Those that had not ended before `ms` (wall clock), oldest first. Default: all that are kept. */
   since(ms?: number): readonly Incident[];
+  /** How many began since the start, by dependency. */
+  readonly counts: ReadonlyMap<string, number>;
   /** Told when one begins, changes its cause, or ends. */
   subscribe(listener: (incident: Incident) => void): () => void;
   close(): void;
@@ -24,6 +26,7 @@ export function createIncidents({ monitor, clock, capacity = 1000 }: IncidentsOp
   const open = new Map<string, Incident>();
   const lastPass = new Map<string, number>();
   const listeners = new Set<(incident: Incident) => void>();
+  const counts = new Map<string, number>();
   let count = 0;
 
   function tell(incident: Incident): void {
@@ -31,7 +34,8 @@ export function createIncidents({ monitor, clock, capacity = 1000 }: IncidentsOp
   }
 
   function end(name: string, incident: Incident, at: number): void {
-    const whole = { ...incident, endedAt: at };
+    // A clock that was set back makes no interval that ends before it began.
+    const whole = { ...incident, endedAt: Math.max(at, incident.startedAt) };
     open.delete(name);
     ended.push(whole);
     if (ended.length > capacity) ended.shift();
@@ -58,6 +62,7 @@ export function createIncidents({ monitor, clock, capacity = 1000 }: IncidentsOp
     const { name, required } = check;
     const lastPassAt = lastPass.get(name);
     count += 1;
+    counts.set(name, (counts.get(name) ?? 0) + 1);
     return {
       id: `${name}-${count}`,
       dependency: name,
@@ -71,6 +76,7 @@ export function createIncidents({ monitor, clock, capacity = 1000 }: IncidentsOp
   }
 
   return {
+    counts,
     since: (ms = Number.NEGATIVE_INFINITY) =>
       [...ended.filter(({ endedAt = Infinity }) => endedAt >= ms), ...open.values()].toSorted(
         (a, b) => a.startedAt - b.startedAt,
@@ -91,15 +97,18 @@ const SEVERITY = { warn: 0, unknown: 1, fail: 2 } as const;
 /** The same object when nothing was added to it. */
 function continued(incident: Incident, check: Check): Incident {
   const status = statusOf(check);
-  const cause = causeOf(check);
+  const seen = causeOf(check);
   const worse = SEVERITY[status] > SEVERITY[incident.status];
-  const known = incident.codes.includes(cause.code);
+  // A warning on the way back up does not explain the failure before it.
+  const milder = SEVERITY[status] < SEVERITY[incident.status];
+  const cause = milder ? incident.cause : seen;
+  const known = incident.codes.includes(seen.code);
   if (!worse && known && incident.cause.code === cause.code) return incident;
   return {
     ...incident,
     status: worse ? status : incident.status,
     cause,
-    codes: known ? incident.codes : [...incident.codes, cause.code],
+    codes: known ? incident.codes : [...incident.codes, seen.code],
   };
 }
 

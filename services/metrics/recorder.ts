@@ -15,11 +15,14 @@ export interface ProbeCounts {
 }
 
 /** Counts per dependency since the start of the process; the set of labels is bounded by the table of causes. */
-export function createRecorder(monitor: Monitor): {
+export function createRecorder(
+  monitor: Monitor,
+  names: readonly string[] = monitor.names,
+): {
   counts: ReadonlyMap<string, ProbeCounts>;
   close: () => void;
 } {
-  const counts = new Map(monitor.names.map((name): [string, ProbeCounts] => [name, emptyCounts()]));
+  const counts = new Map(names.map((name): [string, ProbeCounts] => [name, emptyCounts()]));
   const close = monitor.subscribe(({ name, state, before }) => {
     const count = counts.get(name);
     if (count === undefined) return;

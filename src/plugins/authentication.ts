@@ -67,9 +67,12 @@ function settle(
 function needOf(request: FastifyRequest): "public" | Need {
   // Absent too for a path that does not exist.
   const need = request.routeOptions.config?.access ?? "reader";
-  // Makes the servers work; that is not for everybody.
-  return need === "verdict" && (request.query as { fresh?: unknown }).fresh !== undefined ? "reader" : need;
+  return need === "verdict" && asksForMore(request.query as Record<string, unknown>) ? "reader" : need;
 }
+
+/** Makes the servers work, or holds a connection; that is not for everybody. */
+const asksForMore = ({ fresh, wait }: Readonly<Record<string, unknown>>): boolean =>
+  fresh !== undefined || wait !== undefined;
 
 /** RFC 6750, 3: whoever sent no token is told no error. */
 function challengeFor({ code, title }: Refusal): string {

@@ -39,12 +39,13 @@ function routesIn(printed: string): { method: string; path: string }[] {
 
 const routes = routesIn(app.printRoutes({ commonPrefix: false }));
 const anonymousMay = new Set(["/health", "/health/database", "/health/postgres", "/health/redis"]);
+const gates = new Set(["/gate/all", "/gate/database"]);
 const publicPaths = new Set(["/health/live", "/health/ready", "/health/startup"]);
 
 describe("of all routes that there are", () => {
   test("some are found", () => {
     expect(routes.length).toBeGreaterThan(20);
-    for (const path of [...anonymousMay, ...publicPaths])
+    for (const path of [...anonymousMay, ...gates, ...publicPaths])
       expect(routes).toContainEqual({ method: "GET", path });
   });
 
@@ -58,6 +59,9 @@ describe("of all routes that there are", () => {
         expect([200, 503]).toContain(answer.statusCode);
       } else if (anonymousMay.has(path)) {
         expect(method === "HEAD" ? "" : '{"status":"fail"}').toBe(answer.body);
+      } else if (gates.has(path)) {
+        const suite = path.replace("/gate/", "");
+        expect(method === "HEAD" ? "" : JSON.stringify({ suite, verdict: "wait" })).toBe(answer.body);
       } else {
         expect(answer.statusCode).toBe(401);
       }

@@ -4,7 +4,7 @@ import { promisify } from "node:util";
 import { fastify } from "fastify";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { eventsRoutes } from "../../routes/events.ts";
-import type { Feed, FeedEvent } from "../../services/health/feed.ts";
+import type { Feed, FeedEvent, StatusEvent } from "../../services/health/feed.ts";
 import { useDependency } from "../support/environment.ts";
 import { eventually } from "../support/wait.ts";
 import { startApplication, useApplication } from "../service/application.ts";
@@ -105,6 +105,7 @@ describe("with a feed of the test's own", () => {
   const listeners = new Set<(event: FeedEvent) => void>();
   const feed: Feed = {
     since: () => [],
+    tellVerdict: () => undefined,
     subscribe(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
@@ -124,9 +125,10 @@ describe("with a feed of the test's own", () => {
     expect(listeners.size, "subscriptions left").toBe(0);
   });
 
-  const tell = (event: Partial<FeedEvent>): void => {
+  const tell = (event: Partial<StatusEvent>): void => {
     for (const listener of listeners)
       listener({
+        type: "status",
         id: 1,
         at: 0,
         dependency: "redis",

@@ -181,7 +181,9 @@ test("/events tells which candidate serves, also when nothing else changes", asy
   const options = authOptions(candidates(), { intervalMs: 200, ttlMs: 300 });
   const { services, close } = await startApplication({ env: {}, dependencies: [options] });
   const serving: unknown[] = [];
-  services.feed.subscribe((event) => serving.push(event.serving));
+  services.feed.subscribe((event) => {
+    if (event.type === "status") serving.push(event.serving);
+  });
   await eventually(() => serving.at(-1) === "staging");
   await staging.setMode("wrong-issuer");
   await eventually(() => serving.at(-1) === "local");

@@ -6,6 +6,7 @@ import { loadConfig } from "../../src/config/load.ts";
 import { createServices, type Services } from "../../src/services.ts";
 import { type Clock, systemClock } from "../../services/clock.ts";
 import type { DependencyOptions } from "../../services/dependencies/options.ts";
+import type { SuiteOptions } from "../../services/gate/suite.ts";
 
 /** Quick enough for tests, slow enough for a busy machine. */
 export const QUICK: Readonly<Record<string, string>> = {
@@ -29,6 +30,8 @@ export interface ApplicationOptions extends Partial<AppOptions> {
   readonly clock?: Clock;
   /** In place of those that the variables configure. */
   readonly dependencies?: readonly DependencyOptions[];
+  readonly suites?: readonly SuiteOptions[];
+  readonly suiteDependencies?: readonly DependencyOptions[];
 }
 
 export async function configFor(env: Readonly<Record<string, string>>): Promise<Config> {
@@ -43,10 +46,17 @@ export async function startApplication({
   observe = true,
   clock = systemClock,
   dependencies,
+  suites,
+  suiteDependencies,
   ...app
 }: ApplicationOptions): Promise<Application> {
   const found = await configFor({ ...QUICK, ...env });
-  const config = dependencies === undefined ? found : { ...found, dependencies };
+  const config: Config = {
+    ...found,
+    ...(dependencies === undefined ? {} : { dependencies }),
+    ...(suites === undefined ? {} : { suites }),
+    ...(suiteDependencies === undefined ? {} : { suiteDependencies }),
+  };
   const services = createServices({ config, clock, version: "0.0.0-test" });
   const instance = await buildApp(services, { access: config.access, ...app });
   const url = await instance.listen({ host: "127.0.0.1", port: 0 });

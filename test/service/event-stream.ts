@@ -13,12 +13,25 @@ export interface StreamEvent {
   };
 }
 
+export interface VerdictStreamEvent {
+  readonly id: number;
+  readonly event: string;
+  readonly data: {
+    readonly suite: string;
+    readonly verdict: string;
+    readonly reasons: readonly string[];
+    readonly time: string;
+  };
+}
+
 /** A reader of server-sent events that keeps all it received. */
 export interface EventStream {
   readonly response: IncomingMessage;
   /** Everything received so far, as it came. */
   text(): string;
+  /** Changes of status. */
   events(): StreamEvent[];
+  verdicts(): VerdictStreamEvent[];
   /** Settles when the stream has ended, whoever ended it. */
   readonly ended: Promise<void>;
   close(): void;
@@ -31,16 +44,22 @@ export async function openEvents(url: string, headers: Record<string, string> = 
   let text = "";
   response.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
   response.on("error", () => undefined);
+  const parse = <T extends { event: string }>(name: string): T[] =>
+    text
+      .split("\n\n")
+      .flatMap((block) => parseEvent<T>(block))
+      .filter(({ event }) => event === name);
   return {
     response,
     text: () => text,
-    events: () => text.split("\n\n").flatMap(parseEvent),
+    events: () => parse<StreamEvent>("status"),
+    verdicts: () => parse<VerdictStreamEvent>("verdict"),
     ended: new Promise((resolve) => void response.once("close", resolve)),
     close: () => void asked.destroy(),
   };
 }
 
-function parseEvent(block: string): StreamEvent[] {
+function parseEvent<T>(block: string): T[] {
   const fields = new Map(
     block.split("\n").map((line) => [line.slice(0, line.indexOf(":")), line.slice(line.indexOf(":") + 2)]),
   );
@@ -50,7 +69,7 @@ function parseEvent(block: string): StreamEvent[] {
     {
       id: Number(fields.get("id")),
       event: fields.get("event") ?? "",
-      data: JSON.parse(data) as StreamEvent["data"],
-    },
+      data: JSON.parse(data) as unknown,
+    } as T,
   ];
 }

@@ -1,0 +1,234 @@
+import { CauseSchema, NoQuery, ProblemBody, problemContent } from "./schemas.ts";
+
+/** JSON Schemas of the gate; the OpenAPI document is made of them. */
+
+const verdict = { type: "string", enum: ["go", "wait", "stop", "inconclusive"] } as const;
+const level = { type: "string", enum: ["required", "optional"] } as const;
+const assurance = { type: "string", enum: ["real", "emulator", "mock"] } as const;
+const status = { type: "string", enum: ["pass", "warn", "fail", "unknown"] } as const;
+const moment = { type: "string", format: "date-time" } as const;
+const text = { type: "string" } as const;
+
+const duration = (description: string) =>
+  ({ type: "string", pattern: String.raw`^\d+(\.\d+)?(ms|s|m|h)$`, examples: ["60s"], description }) as const;
+
+const GateQuerySchema = {
+  type: "object",
+  additionalProperties: false,
+  properties: {
+    wait: duration("Hold the request until `go`, `stop` or this time is up; at most 10m."),
+    stable: duration("Instead of the suite's own window; at most 10m."),
+    grace: duration("Wait for causes too that waiting cannot cure, for so long; at most 10m."),
+    lease: { ...text, description: "The id of the lease that the caller has." },
+  },
+} as const;
+
+const ReasonSchema = {
+  type: "object",
+  required: ["code", "level", "effect", "curable", "message"],
+  properties: {
+    code: { ...text, examples: ["NOT_FIT", "SETTLING", "HELD", "LEASED"] },
+    dependency: text,
+    level,
+    effect: { type: "string", enum: ["blocks", "notes"] },
+    curable: { type: "boolean", description: "Whether waiting may cure it." },
+    message: text,
+    cause: CauseSchema,
+  },
+} as const;
+
+const GateBody = {
+  type: "object",
+  description: "Callers without a token get `suite` and `verdict` alone.",
+  required: ["suite", "verdict"],
+  properties: {
+    suite: text,
+    verdict,
+    fit: { type: "boolean", description: "All that is required is fit at this moment." },
+    stableForMs: { type: "integer", description: "For how long it is proven to have been." },
+    stableMs: { type: "integer" },
+    reasons: { type: "array", items: ReasonSchema },
+    checks: {
+      type: "array",
+      items: {
+        type: "object",
+        required: ["dependency", "status", "level"],
+        properties: {
+          dependency: text,
+          status,
+          level,
+          cause: text,
+          rung: text,
+          durationMs: { type: "number" },
+          serving: text,
+        },
+      },
+    },
+    environment: text,
+    version: text,
+    time: moment,
+    hold: {
+      type: "object",
+      required: ["reason", "by", "until"],
+      properties: { reason: text, by: text, until: moment },
+    },
+    lease: {
+      type: "object",
+      required: ["holder", "expiresAt"],
+      properties: { holder: text, expiresAt: moment },
+    },
+    dependencies: {
+      type: "object",
+      additionalProperties: {
+        type: "object",
+        required: ["kind", "status"],
+        properties: {
+          kind: text,
+          status,
+          version: text,
+          host: text,
+          port: { type: "integer" },
+          database: text,
+          serving: text,
+          assurance,
+        },
+      },
+    },
+  },
+} as const;
+
+const json = (description: string, schema: unknown) => ({
+  description,
+  content: { "application/json": { schema } },
+});
+
+export const gateSchema = (suite: string): Record<string, unknown> => ({
+  tags: ["gate"],
+  summary: `Whether ${suite} may start`,
+  querystring: GateQuerySchema,
+  response: {
+    200: json("`go`", GateBody),
+    503: {
+      description: "Any other verdict; as a problem, `TOO_MANY_WAITING`: too many requests are held.",
+      content: {
+        "application/json": { schema: GateBody },
+        "application/problem+json": { schema: ProblemBody },
+      },
+    },
+    400: problemContent("The query is not understood."),
+  },
+});
+
+export const gatesSchema = {
+  tags: ["gate"],
+  summary: "All suites: verdict and requirements",
+  querystring: NoQuery,
+  response: {
+    200: json("The suites", {
+      type: "object",
+      required: ["suites"],
+      properties: {
+        suites: {
+          type: "array",
+          items: {
+            type: "object",
+            required: ["name", "verdict", "requirements"],
+            properties: {
+              name: text,
+              verdict,
+              requirements: {
+                type: "array",
+                items: { type: "object", properties: { dependency: text, level, assurance } },
+              },
+            },
+          },
+        },
+      },
+    }),
+  },
+} as const;
+
+const SuiteParams = { type: "object", required: ["suite"], properties: { suite: text } } as const;
+const LeaseParams = {
+  type: "object",
+  required: ["suite", "id"],
+  properties: { suite: text, id: text },
+} as const;
+const unknownSuite = problemContent("`UNKNOWN_SUITE`");
+const badBody = problemContent("The body is not understood.");
+const lost = problemContent("`LEASE_LOST`: it expired, was given up, or was never given by this process.");
+
+const body = (properties: Record<string, unknown>) => ({
+  type: "object",
+  additionalProperties: false,
+  required: Object.keys(properties),
+  properties,
+});
+
+export const placeHoldSchema = {
+  tags: ["gate"],
+  summary: "Let nobody start the suite for a while; for operators",
+  params: SuiteParams,
+  body: body({
+    reason: text,
+    until: { ...text, description: "A time, or a duration such as `30m`; at most a day from now." },
+  }),
+  response: {
+    200: json("It is held; a hold that was there is replaced.", {
+      type: "object",
+      properties: { suite: text, reason: text, by: text, until: moment },
+    }),
+    400: badBody,
+    404: unknownSuite,
+  },
+};
+
+export const releaseHoldSchema = {
+  tags: ["gate"],
+  summary: "Release the suite; for operators",
+  params: SuiteParams,
+  response: { 204: { description: "It is not held.", type: "null" }, 404: unknownSuite },
+} as const;
+
+const ttl = duration("From 10s to 10m.");
+const LeaseBody = {
+  type: "object",
+  required: ["id", "fence", "expiresAt"],
+  properties: {
+    id: { ...text, description: "Shown in `?lease=`; known to its holder alone." },
+    fence: { type: "integer", description: "Greater than that of every earlier lease." },
+    expiresAt: moment,
+  },
+} as const;
+
+export const acquireLeaseSchema = {
+  tags: ["gate"],
+  summary: "Have the suite for one run alone",
+  params: SuiteParams,
+  body: body({ holder: text, ttl }),
+  response: {
+    201: json("It is given.", LeaseBody),
+    400: badBody,
+    404: unknownSuite,
+    409: problemContent("`LEASED`: another has it; see `holder` and `expiresAt`."),
+  },
+};
+
+export const renewLeaseSchema = {
+  tags: ["gate"],
+  summary: "Keep a lease",
+  params: LeaseParams,
+  body: body({ ttl }),
+  response: { 200: json("It is renewed.", LeaseBody), 400: badBody, 404: unknownSuite, 409: lost },
+};
+
+export const giveUpLeaseSchema = {
+  tags: ["gate"],
+  summary: "Give a lease up",
+  params: LeaseParams,
+  response: {
+    204: { description: "It is given up.", type: "null" },
+    404: unknownSuite,
+    409: lost,
+  },
+} as const;

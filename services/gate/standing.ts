@@ -1,0 +1,40 @@
+import type { Hold, Holds } from "./holds.ts";
+import type { Lease, Leases } from "./leases.ts";
+import type { Reason } from "./verdict.ts";
+
+export interface StandingOptions {
+  readonly holds: Pick<Holds, "get">;
+  readonly leases: Pick<Leases, "get">;
+}
+
+/** What stands in the way of a suite beside its requirements, for one who shows `lease` or none. */
+export function createStanding({ holds, leases }: StandingOptions) {
+  return function standing(suite: string, lease: string | undefined): readonly Reason[] {
+    const hold = holds.get(suite);
+    const current = leases.get(suite);
+    return [
+      ...(hold === undefined ? [] : [heldReason(hold)]),
+      ...(current?.id === lease ? [] : [leasedReason(suite, current, lease)]),
+    ];
+  };
+}
+
+const BLOCKS = { level: "required", effect: "blocks", curable: true } as const;
+
+const heldReason = ({ suite, by, until, reason }: Hold): Reason => ({
+  ...BLOCKS,
+  code: "HELD",
+  message: `${by} holds ${suite} until ${new Date(until).toISOString()}: ${reason}`,
+});
+
+function leasedReason(suite: string, current: Lease | undefined, lease: string | undefined): Reason {
+  const whose =
+    current === undefined
+      ? `nobody has ${suite} now`
+      : `${current.holder} has ${suite} until ${new Date(current.expiresAt).toISOString()}`;
+  const message =
+    lease === undefined
+      ? `${whose}, for a run of its own.`
+      : `The lease that was shown is lost or was never given: ${whose}.`;
+  return { ...BLOCKS, code: "LEASED", message };
+}
