@@ -11,6 +11,7 @@ import type { Config } from "../config/config.ts";
 import { readConfigFile } from "../config/file.ts";
 import { formatFaults } from "../config/format.ts";
 import { loadConfig } from "../config/load.ts";
+import { DEFAULT_STABLE_MS } from "../config/suites.ts";
 import { anyUrlVariable } from "../config/variables.ts";
 import { EXIT } from "../exit-codes.ts";
 
@@ -54,9 +55,6 @@ async function readConfig(
   return result.config;
 }
 
-/** As for suites that say nothing of it. */
-const STABLE_MS = 3000;
-
 /**
  * The suite `all` of everything that the URLs name, all of it required.
  *
@@ -70,7 +68,7 @@ export async function suiteOfUrls(urls: readonly string[]): Promise<LocalSuite> 
   const requirements = dependencies.map(
     ({ name }) => ({ dependency: name, observed: name, level: "required", assurance: "real" }) as const,
   );
-  const suite = { name: "all", requirements, stableMs: STABLE_MS, graceMs: 0, credentials: [] };
+  const suite = { name: "all", requirements, stableMs: DEFAULT_STABLE_MS, graceMs: 0, credentials: [] };
   return { suite, dependencies, probe, environment };
 }
 

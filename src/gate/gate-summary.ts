@@ -1,0 +1,107 @@
+import { formatDuration } from "../../services/duration.ts";
+import type { Reason } from "../../services/gate/verdict.ts";
+import { EXIT } from "../exit-codes.ts";
+import type { RunOutcome } from "../views/run-record.ts";
+import { formatMs } from "../views/text.ts";
+import { isProvenUnfit } from "./seen.ts";
+import type { Seen } from "./watch.ts";
+
+/** How a wait ended, for people and for the shell. */
+export interface GateEnd {
+  readonly outcome: Extract<RunOutcome, "passed" | "unfit" | "not-fit-in-time">;
+  readonly exitCode: number;
+  /** One sentence: the verdict. */
+  readonly summary: string;
+  readonly nextSteps: readonly string[];
+}
+
+export interface GateEndInput {
+  readonly seen: Seen;
+  readonly waitedMs: number;
+  readonly timeoutMs: number;
+  /** What was waited for. */
+  readonly until: "fit" | "unfit";
+}
+
+/** Pure: how a wait that saw this last has ended. Only `go` is a pass, and only a proven failure is one of `unfit`. */
+export function describeGate(input: GateEndInput): GateEnd {
+  return input.until === "fit" ? describeFit(input) : describeUnfit(input);
+}
+
+function describeFit({ seen, waitedMs, timeoutMs }: GateEndInput): GateEnd {
+  const { evaluation, checks } = seen;
+  const { suite, verdict, reasons } = evaluation;
+  const nextSteps = stepsOf(reasons);
+  switch (verdict) {
+    case "go": {
+      const notes = reasons.length === 0 ? "" : ` Noted: ${namesOf(reasons)}.`;
+      const summary = `Go: ${suite} is fit (${countOf(checks.length)}), after ${formatMs(waitedMs)}.${notes}`;
+      return { outcome: "passed", exitCode: EXIT.ok, summary, nextSteps };
+    }
+    case "stop": {
+      const hopeless = reasons.filter(({ effect, curable }) => effect === "blocks" && !curable);
+      const summary = `Stop: ${suite} is unfit, and waiting will not help: ${namesOf(hopeless)}.`;
+      return { outcome: "unfit", exitCode: EXIT.unavailable, summary, nextSteps };
+    }
+    default: {
+      const blocking = namesOf(reasons.filter(({ effect }) => effect === "blocks"));
+      const within = `within ${formatDuration(timeoutMs)}`;
+      const summary =
+        verdict === "wait"
+          ? `Not fit ${within}: ${suite} still waits for ${blocking}.`
+          : `Inconclusive: it could not be told ${within} whether ${suite} is fit: ${blocking}.`;
+      return { outcome: "not-fit-in-time", exitCode: EXIT.temporary, summary, nextSteps };
+    }
+  }
+}
+
+function describeUnfit({ seen, waitedMs, timeoutMs }: GateEndInput): GateEnd {
+  const { suite, reasons, fit } = seen.evaluation;
+  if (isProvenUnfit(seen)) {
+    const broken = reasons.filter(({ code, effect }) => code === "NOT_FIT" && effect === "blocks");
+    const summary = `Unfit, as asked for: ${suite} fails by ${namesOf(broken)}, after ${formatMs(waitedMs)}.`;
+    return { outcome: "passed", exitCode: EXIT.ok, summary, nextSteps: [] };
+  }
+  const within = `within ${formatDuration(timeoutMs)}`;
+  const summary = fit
+    ? `Still fit: nothing that ${suite} requires failed ${within}.`
+    : `Inconclusive: nothing that ${suite} requires was proven to fail ${within}: ${namesOf(reasons)}.`;
+  return { outcome: "not-fit-in-time", exitCode: EXIT.temporary, summary, nextSteps: [] };
+}
+
+const countOf = (count: number): string => `${count} ${count === 1 ? "dependency" : "dependencies"}`;
+
+/** `postgres (CONNECT_REFUSED), redis (not observed yet)`. */
+export const namesOf = (reasons: readonly Reason[]): string =>
+  reasons
+    .map(({ code, dependency, cause, message }) =>
+      dependency === undefined ? message.replace(/\.$/, "") : `${dependency} (${cause?.code ?? code})`,
+    )
+    .join(", ");
+
+/** What to do, for what is required first; each once. */
+export function stepsOf(reasons: readonly Reason[]): readonly string[] {
+  const steps = reasons.flatMap((reason) => {
+    const { dependency = "", cause } = reason;
+    const remedies = cause?.remedies ?? [];
+    return remedies.length > 0
+      ? remedies.map((text) => `${dependency}: ${text}`)
+      : (OWN_STEPS[reason.code]?.(dependency) ?? []);
+  });
+  return [...new Set(steps)];
+}
+
+/** For reasons that no check's cause explains. */
+const OWN_STEPS: { readonly [code in Reason["code"]]?: (dependency: string) => readonly string[] } = {
+  NOT_CONFIGURED: (name) => [
+    `${name}: Configure it where the suite is judged, or take it out of what the suite requires.`,
+  ],
+  ASSURANCE_TOO_LOW: (name) => [
+    `${name}: Start the real service, or let the suite accept less by its \`assurance\`.`,
+  ],
+  CREDENTIAL: () => [
+    "Issue a credential that lives longer than the suite takes, and hand it to this command in its variable.",
+  ],
+  HELD: () => ["Ask whoever holds the suite, or wait until the hold expires."],
+  LEASED: () => ["Wait for the run that has the environment for itself, or raise --timeout."],
+};
