@@ -1,5 +1,5 @@
 /** The options that `wait` and `run` share, with their readers. */
-import { type Command, InvalidArgumentError } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { formatDuration, parseDuration } from "../../services/duration.ts";
 import { usageError } from "./cli-error.ts";
 import type { OutputOptions } from "./context.ts";
@@ -19,7 +19,7 @@ export interface GateOptions extends OutputOptions {
   readonly dryRun?: boolean;
   readonly verbose?: boolean;
   /** As given: `junit=out.xml`. */
-  readonly report: readonly string[];
+  readonly report?: readonly string[];
   readonly release?: string;
 }
 
@@ -32,7 +32,7 @@ export interface RunCommandOptions extends GateOptions {
   /** The program and its arguments. */
   readonly command: readonly string[];
   /** Patterns of the files that the suite writes. */
-  readonly junit: readonly string[];
+  readonly junit?: readonly string[];
   /** End the suite when a required dependency has been down for so long, in ms; absent: never. */
   readonly abortOnUnfit?: number;
   /** False with `--no-inject`: the suite's own command is not changed to have it write a report. */
@@ -50,7 +50,11 @@ export function withGateOptions(command: Command): Command {
       .option("--category <name>", "the same as --suite")
       .option("-u, --url <url>", "ask this service instead of looking from here; default: GREENLIGHT_URL")
       .option("-c, --config <path>", "configuration file; default: GREENLIGHT_CONFIG, then greenlight.yaml")
-      .option("-t, --timeout <duration>", "longest wait (default: 5m)", durationReader(TIMEOUT_MS), 300_000)
+      .addOption(
+        new Option("-t, --timeout <duration>", "longest wait")
+          .argParser(durationReader(TIMEOUT_MS))
+          .default(300_000, "5m"),
+      )
       .option(
         "--stable <duration>",
         "how long all must have been fit at the same moment; default: the suite's own, 3s",
@@ -67,9 +71,8 @@ export function withGateOptions(command: Command): Command {
       .option("--release <name>", "what is deployed there, for the reports; default: GREENLIGHT_RELEASE")
       .option(
         "--report <format=path>",
-        "write a report as well: json, junit, tap, github, gitlab or markdown; can be repeated",
+        "write a report too, such as junit=out.xml (json, junit, tap, github, gitlab, codequality, markdown, allure); can be repeated",
         collect,
-        [],
       ),
   );
 }
@@ -84,7 +87,10 @@ export function suiteOf({ suite, category }: Pick<GateOptions, "suite" | "catego
 }
 
 /** For options that can be repeated. */
-export const collect = (value: string, earlier: readonly string[]): readonly string[] => [...earlier, value];
+export const collect = (value: string, earlier: readonly string[] = []): readonly string[] => [
+  ...earlier,
+  value,
+];
 
 /** Reads a duration with its unit, within these limits in ms. */
 export function durationReader({ min, max }: { readonly min: number; readonly max: number }) {

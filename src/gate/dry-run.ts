@@ -70,7 +70,7 @@ const limitsOf = ({ timeout, stable, grace }: GateWaitOptions, { options: suite 
 /** Only the service knows what its suite says. */
 const saidOr = (given: number | undefined, own: number | undefined): string => {
   const ms = given ?? own;
-  return ms === undefined ? "as the service's suite says" : formatDuration(ms);
+  return ms === undefined ? "as the service's suite says" : ms === 0 ? "none" : formatDuration(ms);
 };
 
 function credentialNotes({ options: suite }: Watch, denied: readonly Reason[]): readonly string[] {

@@ -35,12 +35,12 @@ function describeFit({ seen, waitedMs, timeoutMs }: GateEndInput): GateEnd {
   switch (verdict) {
     case "go": {
       const notes = reasons.length === 0 ? "" : ` Noted: ${namesOf(reasons)}.`;
-      const summary = `Go: ${suite} is fit (${countOf(checks.length)}), after ${formatMs(waitedMs)}.${notes}`;
+      const summary = `Go: suite ${suite} is fit (${countOf(checks.length)}), after ${formatMs(waitedMs)}.${notes}`;
       return { outcome: "passed", exitCode: EXIT.ok, summary, nextSteps };
     }
     case "stop": {
       const hopeless = reasons.filter(({ effect, curable }) => effect === "blocks" && !curable);
-      const summary = `Stop: ${suite} is unfit, and waiting will not help: ${namesOf(hopeless)}.`;
+      const summary = `Stop: suite ${suite} is unfit, and waiting will not help: ${namesOf(hopeless)}.`;
       return { outcome: "unfit", exitCode: EXIT.unavailable, summary, nextSteps };
     }
     default: {
@@ -48,8 +48,8 @@ function describeFit({ seen, waitedMs, timeoutMs }: GateEndInput): GateEnd {
       const within = `within ${formatDuration(timeoutMs)}`;
       const summary =
         verdict === "wait"
-          ? `Not fit ${within}: ${suite} still waits for ${blocking}.`
-          : `Inconclusive: it could not be told ${within} whether ${suite} is fit: ${blocking}.`;
+          ? `Not fit ${within}: suite ${suite} still waits for ${blocking}.`
+          : `Inconclusive: it could not be told ${within} whether suite ${suite} is fit: ${blocking}.`;
       return { outcome: "not-fit-in-time", exitCode: EXIT.temporary, summary, nextSteps };
     }
   }
@@ -59,13 +59,13 @@ function describeUnfit({ seen, waitedMs, timeoutMs }: GateEndInput): GateEnd {
   const { suite, reasons, fit } = seen.evaluation;
   if (isProvenUnfit(seen)) {
     const broken = reasons.filter(({ code, effect }) => code === "NOT_FIT" && effect === "blocks");
-    const summary = `Unfit, as asked for: ${suite} fails by ${namesOf(broken)}, after ${formatMs(waitedMs)}.`;
+    const summary = `Unfit, as asked for: suite ${suite} fails by ${namesOf(broken)}, after ${formatMs(waitedMs)}.`;
     return { outcome: "passed", exitCode: EXIT.ok, summary, nextSteps: [] };
   }
   const within = `within ${formatDuration(timeoutMs)}`;
   const summary = fit
-    ? `Still fit: nothing that ${suite} requires failed ${within}.`
-    : `Inconclusive: nothing that ${suite} requires was proven to fail ${within}: ${namesOf(reasons)}.`;
+    ? `Still fit: nothing that suite ${suite} requires failed ${within}.`
+    : `Inconclusive: nothing that suite ${suite} requires was proven to fail ${within}: ${namesOf(reasons)}.`;
   return { outcome: "not-fit-in-time", exitCode: EXIT.temporary, summary, nextSteps: [] };
 }
 

@@ -27,7 +27,8 @@ export async function waitRecord(
     incidents,
     junit: [],
     fingerprint: await watch.fingerprint(),
-    notes,
+    // The trouble that decided is the verdict itself.
+    notes: notes.filter((note) => !summary.includes(note.replace(/\.$/, ""))),
     nextSteps,
   };
 }
