@@ -6,7 +6,12 @@ import type { KeyRow, KeyTable } from "./keys.ts";
 import { nearest } from "./suggest.ts";
 
 /** Read by the command line, not by the configuration. */
-export const COMMAND_LINE_VARIABLES = ["GREENLIGHT_CONFIG", "GREENLIGHT_URL", "GREENLIGHT_TOKEN"];
+export const COMMAND_LINE_VARIABLES = [
+  "GREENLIGHT_CONFIG",
+  "GREENLIGHT_URL",
+  "GREENLIGHT_TOKEN",
+  "GREENLIGHT_RELEASE",
+];
 
 /** The keys that variables set. */
 export function overriddenKeys(env: Environment, table: KeyTable): Set<string> {

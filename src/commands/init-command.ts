@@ -1,0 +1,42 @@
+import { type Command, Option } from "commander";
+import { EXIT } from "../exit-codes.ts";
+import { CI_SYSTEMS } from "../init/ci.ts";
+import type { CommandContext } from "./context.ts";
+import { exampleHelp, withOutput } from "./help-text.ts";
+import type { InitOptions } from "./init.ts";
+
+type Run = (work: (context: CommandContext) => Promise<number>) => Promise<void>;
+
+/** Adds `init`. */
+export function addInit(program: Command, run: Run): void {
+  withOutput(
+    program
+      .command("init")
+      .description("write greenlight.yaml and a CI workflow for what this folder and the variables show"),
+  )
+    .addOption(
+      new Option("--ci <system>", "whose workflow; default: that of the CI files here, else github").choices(
+        CI_SYSTEMS,
+      ),
+    )
+    .option("-f, --force", "replace files that are there")
+    .option("--dry-run", "show what would be written, and write nothing")
+    .addHelpText(
+      "after",
+      `
+It looks at the names of variables, .env and Compose files, CI files and those of test
+runners. The values of variables are not written; the files refer to them.`,
+    )
+    .addHelpText(
+      "after",
+      `
+Exit codes:
+  ${String(EXIT.ok).padEnd(4)} written, or there already
+  ${String(EXIT.usage).padEnd(4)} wrong arguments
+  ${String(EXIT.config).padEnd(4)} a file cannot be written`,
+    )
+    .addHelpText("after", exampleHelp(["greenlight init --dry-run", "greenlight init --ci gitlab"]))
+    .action((options: InitOptions) =>
+      run(async (context) => (await import("./init.ts")).init(context, options)),
+    );
+}
