@@ -7,7 +7,9 @@ import { addAuth } from "./auth-commands.ts";
 import type { CommandContext, OutputOptions } from "./context.ts";
 import type { CheckOptions } from "./check.ts";
 import type { ConfigCheckOptions } from "./config-check.ts";
+import { addGate } from "./gate-commands.ts";
 import { exampleHelp, exitCodeHelp, withOutput } from "./help-text.ts";
+import { addInit } from "./init-command.ts";
 import type { WhyOptions } from "./why.ts";
 
 export interface ServeOptions {
@@ -43,9 +45,11 @@ export function createProgram(actions: ProgramActions): Command {
   addServe(program, actions);
   addCheck(program, actions);
   addWhy(program, actions);
+  addGate(program, actions.run);
   addExplain(program, actions);
   addAuth(program, actions.run);
   addConfig(program, actions);
+  addInit(program, actions.run);
   addHealthcheck(program, actions);
   return program;
 }
