@@ -19,7 +19,7 @@ export interface GateOptions extends OutputOptions {
   readonly dryRun?: boolean;
   readonly verbose?: boolean;
   /** As given: `junit=out.xml`. */
-  readonly report?: readonly string[];
+  readonly report: readonly string[];
   readonly release?: string;
 }
 
@@ -32,11 +32,13 @@ export interface RunCommandOptions extends GateOptions {
   /** The program and its arguments. */
   readonly command: readonly string[];
   /** Patterns of the files that the suite writes. */
-  readonly junit?: readonly string[];
+  readonly junit: readonly string[];
   /** End the suite when a required dependency has been down for so long, in ms; absent: never. */
   readonly abortOnUnfit?: number;
   /** False with `--no-inject`: the suite's own command is not changed to have it write a report. */
   readonly inject: boolean;
+  /** Let the command have GREENLIGHT_TOKEN, which is not its own. */
+  readonly passToken?: boolean;
 }
 
 const WINDOW_MS = { min: 0, max: 600_000 };

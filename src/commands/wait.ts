@@ -14,7 +14,7 @@ export async function wait(context: CommandContext, options: WaitCommandOptions)
   const { invert = false, exclusive = false } = options;
   if (invert && exclusive) throw usageError("--exclusive has no use with --invert.");
   const suite = suiteOf(options);
-  parseReportRequests(options.report ?? []);
+  parseReportRequests(options.report);
   const startedAt = Date.now();
   const watch = await openWatch(context, { ...options, suite });
   try {
