@@ -2,10 +2,12 @@
 
 Copy it beside your tests. It needs nothing but the standard library; Python 3.8 and later, pytest 6 and later.
 
-  GREENLIGHT_SUITE    the suite; `all` without it
-  GREENLIGHT_TIMEOUT  the longest wait, in seconds; 300 without it
-  GREENLIGHT_URL      a service to ask, with the token in GREENLIGHT_TOKEN. Without it, the command line looks from here:
-                      `greenlight` on PATH, or what GREENLIGHT_COMMAND says, such as `node /opt/greenlight/src/cli.ts`
+  WAIT_FOR_SUITE  the suite; `all` without it
+  WAIT_TIMEOUT    the longest wait, in seconds; 300 without it
+  GREENLIGHT_URL  a service to ask, with the token in GREENLIGHT_TOKEN. Without it, the command line looks from here:
+                  `greenlight` on PATH, or what WAIT_COMMAND says, such as `node /opt/greenlight/src/cli.ts`
+
+(Greenlight refuses variables that begin with its own name and that it does not know.)
 
 Exit codes as those of the command line: 75, not fit in time or not to be told, try again later; 69, somebody has to act;
 77, not permitted; 78, there is no such suite. Under `greenlight run`, which has waited already, it does nothing.
@@ -35,8 +37,8 @@ def pytest_sessionstart(session):
         return
     if config.option.collectonly:
         return
-    suite = os.environ.get("GREENLIGHT_SUITE", "all")
-    timeout = float(os.environ.get("GREENLIGHT_TIMEOUT", "300"))
+    suite = os.environ.get("WAIT_FOR_SUITE", "all")
+    timeout = float(os.environ.get("WAIT_TIMEOUT", "300"))
     url = os.environ.get("GREENLIGHT_URL")
     code, message = _ask_service(url, suite, timeout) if url else _ask_command(suite, timeout)
     if code != 0:
@@ -93,7 +95,7 @@ _OPENER = urllib.request.build_opener(_NoRedirects)
 
 
 def _ask_command(suite, timeout):
-    words = shlex.split(os.environ.get("GREENLIGHT_COMMAND", "greenlight"))
+    words = shlex.split(os.environ.get("WAIT_COMMAND", "greenlight"))
     options = ["wait", "--suite=%s" % suite, "--timeout=%dms" % (timeout * 1000), "--json"]
     try:
         done = subprocess.run(words + options, stdout=subprocess.PIPE, stderr=subprocess.PIPE)

@@ -2,8 +2,8 @@
  * Waits until the environment of the suite is fit, and ends the run with the reasons when it is not: once for the whole
  * run, before the first worker starts.
  *
- * GREENLIGHT_SUITE names the suite (`all` without it), GREENLIGHT_URL a service to ask. The command line is `greenlight` on
- * PATH, or the program that GREENLIGHT_COMMAND names.
+ * WAIT_FOR_SUITE names the suite (`all` without it), WAIT_TIMEOUT the longest wait (`5m`), GREENLIGHT_URL a service to ask.
+ * The command line is `greenlight` on PATH, or the program that WAIT_COMMAND names.
  */
 import { execFile } from "node:child_process";
 import { promisify, stripVTControlCharacters } from "node:util";
@@ -31,9 +31,9 @@ export default async function setup(): Promise<void> {
   const { env } = process;
   // `greenlight run -- vitest` has waited, and says so.
   if (env["GREENLIGHT_VERDICT"] === "go") return;
-  const suite = env["GREENLIGHT_SUITE"] ?? "all";
-  const command = env["GREENLIGHT_COMMAND"] ?? "greenlight";
-  const options = [`--suite=${suite}`, `--timeout=${env["GREENLIGHT_TIMEOUT"] ?? "5m"}`, "--json"];
+  const suite = env["WAIT_FOR_SUITE"] ?? "all";
+  const command = env["WAIT_COMMAND"] ?? "greenlight";
+  const options = [`--suite=${suite}`, `--timeout=${env["WAIT_TIMEOUT"] ?? "5m"}`, "--json"];
   const failure = await run(command, ["wait", ...options]).then(
     () => undefined,
     (error: Failure) => error,

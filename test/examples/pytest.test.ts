@@ -34,7 +34,7 @@ async function pytest({ args = [], env = {} }: Session = {}) {
     copyFileSync(join("examples/pytest", name), join(cwd, name));
   const ran = await runProgram(python, ["-m", "pytest", "-p", "no:cacheprovider", ...args], {
     cwd,
-    env: { REDIS_URL: redis.url(), PYTHONDONTWRITEBYTECODE: "1", GREENLIGHT_SUITE: "database", ...env },
+    env: { REDIS_URL: redis.url(), PYTHONDONTWRITEBYTECODE: "1", WAIT_FOR_SUITE: "database", ...env },
   });
   expect(ran.stdout + ran.stderr).not.toContain(token);
   return { ...ran, cwd };
@@ -52,14 +52,14 @@ test("when the service says go, then the tests run, and the report has their tim
 });
 
 test("when callers without a token learn the verdict alone, then that is enough", async () => {
-  const { code, stdout } = await pytest({ env: { GREENLIGHT_URL: service.url, GREENLIGHT_TIMEOUT: "20" } });
+  const { code, stdout } = await pytest({ env: { GREENLIGHT_URL: service.url, WAIT_TIMEOUT: "20" } });
   expect(stdout).toMatch(/2 passed/);
   expect(code).toBe(0);
 });
 
 test("when a dependency is down, then no test runs, and the session ends with 75 and the reason", async () => {
   await redis.proxy.setMode("refuse");
-  const { code, stdout } = await pytest({ env: { ...asked, GREENLIGHT_TIMEOUT: "2" } });
+  const { code, stdout } = await pytest({ env: { ...asked, WAIT_TIMEOUT: "2" } });
   await redis.proxy.setMode("none");
   expect(stdout).toMatch(/Greenlight: database is not fit within 2 s\. redis fails: nothing listens/i);
   expect(stdout).not.toMatch(/passed|failed/);
@@ -81,10 +81,10 @@ test("when it recovers while the session waits, then the tests run", async () =>
 
 test.each([
   ["a wrong token", { ...asked, GREENLIGHT_TOKEN: "another" }, 77, /refuses the token/],
-  ["a suite that is not there", { ...asked, GREENLIGHT_SUITE: "none/../such" }, 78, /no suite none/],
+  ["a suite that is not there", { ...asked, WAIT_FOR_SUITE: "none/../such" }, 78, /no suite none/],
   [
     "a service that is not there",
-    { GREENLIGHT_URL: "http://127.0.0.1:1", GREENLIGHT_TIMEOUT: "1" },
+    { GREENLIGHT_URL: "http://127.0.0.1:1", WAIT_TIMEOUT: "1" },
     75,
     /was not reached/,
   ],
@@ -102,7 +102,7 @@ test("without a service, the command line looks from here, once for all workers"
     join(cwd, "counted"),
     `#!/bin/sh\necho "$@" >> ${calls}\nexec ${greenlight} "$@"\n`,
   );
-  const { code, stdout } = await pytest({ args: ["-n", "2"], env: { GREENLIGHT_COMMAND: counted } });
+  const { code, stdout } = await pytest({ args: ["-n", "2"], env: { WAIT_COMMAND: counted } });
   expect(stdout).toMatch(/2 passed/);
   expect(code).toBe(0);
   expect(readFileSync(calls, "utf8")).toBe("wait --suite=database --timeout=300000ms --json\n");
@@ -112,14 +112,14 @@ test("when a password is wrong, then the command line's 69 and reason are the se
   const url = new URL(redis.url());
   url.password = "wrong";
   const { code, stdout } = await pytest({
-    env: { GREENLIGHT_COMMAND: greenlight, REDIS_URL: url.href },
+    env: { WAIT_COMMAND: greenlight, REDIS_URL: url.href },
   });
   expect(stdout).toMatch(/Greenlight: .*redis fails/);
   expect(code).toBe(69);
 });
 
 test("when the command line is not there, then the session says so and no test runs", async () => {
-  const { code, stdout } = await pytest({ env: { GREENLIGHT_COMMAND: "/no/such/greenlight" } });
+  const { code, stdout } = await pytest({ env: { WAIT_COMMAND: "/no/such/greenlight" } });
   expect(stdout).toMatch(/was not started/);
   expect(code).toBe(78);
 });
@@ -133,7 +133,7 @@ test("under greenlight run, it neither waits again nor doubles the times", async
   const ran = await runProgram(greenlight, [...args, ...suite], {
     cwd,
     // What would be asked again if the session did not know.
-    env: { REDIS_URL: redis.url(), GREENLIGHT_COMMAND: "/no/such/greenlight", PYTHONDONTWRITEBYTECODE: "1" },
+    env: { REDIS_URL: redis.url(), WAIT_COMMAND: "/no/such/greenlight", PYTHONDONTWRITEBYTECODE: "1" },
   });
   expect(ran.stdout).toMatch(/2 passed/);
   expect(ran.code).toBe(0);

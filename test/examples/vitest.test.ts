@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { expect, test } from "vitest";
 import { useDependency } from "../support/environment.ts";
@@ -15,8 +15,8 @@ async function vitest(env: Readonly<Record<string, string>> = {}) {
     cwd: resolve("examples/vitest"),
     env: {
       DATABASE_URL: postgres.url(),
-      GREENLIGHT_SUITE: "database",
-      GREENLIGHT_COMMAND: greenlight,
+      WAIT_FOR_SUITE: "database",
+      WAIT_COMMAND: greenlight,
       JUNIT_FILE: report,
       NO_COLOR: "1",
       ...env,
@@ -33,10 +33,10 @@ test("when the environment is fit, then the tests run and are reported", async (
 
 test("when Postgres is down, then no test runs, and the reasons are said with 75", async () => {
   await postgres.proxy.setMode("refuse");
-  const { code, report, stdout, stderr } = await vitest({ GREENLIGHT_TIMEOUT: "2s" });
+  const { code, report, stdout, stderr } = await vitest({ WAIT_TIMEOUT: "2s" });
   await postgres.proxy.setMode("none");
   expect(stdout + stderr).toMatch(/Greenlight: .*\n {2}- postgres fails: nothing listens on that port\./i);
-  expect(existsSync(report)).toBe(false);
+  expect(readFileSync(report, "utf8")).not.toContain("<testcase");
   expect(code).toBe(75);
 });
 
@@ -49,12 +49,12 @@ test("when a password is wrong, then it ends with 69", async () => {
 });
 
 test("when the command line is not there, then the run fails and says so", async () => {
-  const { code, stderr, stdout } = await vitest({ GREENLIGHT_COMMAND: "/no/such/greenlight" });
+  const { code, stderr, stdout } = await vitest({ WAIT_COMMAND: "/no/such/greenlight" });
   expect(stdout + stderr).toMatch(/no\/such\/greenlight: ENOENT/);
   expect(code).toBe(78);
 });
 
 test("under greenlight run it does not wait again", async () => {
-  const { code } = await vitest({ GREENLIGHT_VERDICT: "go", GREENLIGHT_COMMAND: "/no/such/greenlight" });
+  const { code } = await vitest({ GREENLIGHT_VERDICT: "go", WAIT_COMMAND: "/no/such/greenlight" });
   expect(code).toBe(0);
 });
