@@ -13,6 +13,14 @@ export const COMMAND_LINE_VARIABLES = [
   "GREENLIGHT_RELEASE",
 ];
 
+/** Set by `greenlight run` for its command, which may well be Greenlight again. */
+export const HANDED_ON_VARIABLES = [
+  "GREENLIGHT_SUITE",
+  "GREENLIGHT_VERDICT",
+  "GREENLIGHT_RUN_ID",
+  "GREENLIGHT_PYTEST",
+];
+
 /** The keys that variables set. */
 export function overriddenKeys(env: Environment, table: KeyTable): Set<string> {
   return new Set(setRows(env, table).map((row) => row.path));
@@ -55,7 +63,7 @@ function put(root: Record<string, unknown>, keys: readonly string[], value: unkn
 
 function unknownVariables(env: Environment, table: KeyTable): ConfigFault[] {
   const own = table.rows.flatMap(({ variable }) => (variable?.startsWith("GREENLIGHT_") ? [variable] : []));
-  const known = [...own, ...COMMAND_LINE_VARIABLES];
+  const known = [...own, ...COMMAND_LINE_VARIABLES, ...HANDED_ON_VARIABLES];
   const unknown = Object.keys(env).filter(
     (name) => name.startsWith("GREENLIGHT_") && !known.includes(name) && readVariable(env, name),
   );

@@ -1,7 +1,7 @@
 /** The configuration schema as JSON Schema for editors, and as a page for readers. */
 import { toJsonSchema } from "@valibot/to-json-schema";
 import { isMapping } from "../config/draft.ts";
-import { COMMAND_LINE_VARIABLES } from "../config/from-variables.ts";
+import { COMMAND_LINE_VARIABLES, HANDED_ON_VARIABLES } from "../config/from-variables.ts";
 import { type KeyRow, readKeyTable } from "../config/keys.ts";
 import { configSchema } from "../config/schema.ts";
 import { requires } from "../config/schema-suites.ts";
@@ -95,7 +95,8 @@ In the file, \`\${NAME}\` is replaced by a variable and \`\${NAME:-default}\` ha
 
 A variable is named after its key: \`GREENLIGHT_\` and the key in capitals, without \`dependencies\`. An unknown
 \`GREENLIGHT_\` variable is refused, except ${COMMAND_LINE_VARIABLES.map((name) => `\`${name}\``).join(", ")},
-which the command line reads.
+which the command line reads, and ${HANDED_ON_VARIABLES.map((name) => `\`${name}\``).join(", ")}, which
+\`greenlight run\` sets for its command.
 `;
 
 /** `docs/reference/configuration.md`. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { formatFaults } from "../../src/config/format.ts";
 import { loadConfig } from "../../src/config/load.ts";
+import { childEnvironment } from "../../src/gate/child-environment.ts";
 
 async function faultsOf(text: string, env: Record<string, string> = {}) {
   const result = await loadConfig({ env, file: { path: "greenlight.yaml", text } });
@@ -101,6 +102,14 @@ describe("faults of a file", () => {
     expect(await faultsOf("", env)).toMatchObject([
       { where: "GREENLIGHT_PROBE_INTERVALL", suggestion: "did you mean GREENLIGHT_PROBE_INTERVAL?" },
     ]);
+  });
+
+  test("what `greenlight run` sets for its command is no fault of a Greenlight below it", async () => {
+    const injected = { runId: "r", passToken: true, injected: { GREENLIGHT_PYTEST: "/tmp/x" } };
+    const env = childEnvironment({ GREENLIGHT_RELEASE: "1" }, { suite: "e2e", verdict: "go", ...injected });
+    const given = Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined);
+    expect(given.length).toBeGreaterThan(3);
+    expect(await faultsOf("", Object.fromEntries(given))).toEqual([]);
   });
 
   test.each([
