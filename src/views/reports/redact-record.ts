@@ -1,0 +1,43 @@
+import { createRedact, type Redact } from "../../../services/redact.ts";
+import type { Environment } from "../../config/config.ts";
+import type { RunRecord } from "../run-record.ts";
+
+/** Variables with these in their names hold secrets, whatever they look like. */
+const SECRET_NAME = /(?:TOKEN|SECRET|PASSWORD|PASSWD|API_?KEY|CREDENTIAL|PRIVATE_KEY)/i;
+/** Below this length a value is a word that turns up anywhere. */
+const SHORTEST = 8;
+
+/** Knows the secrets of the variables: the last line of defence, for what a report repeats of a test's own words. */
+export function redactVariables(env: Environment): Redact {
+  const named = Object.entries(env).flatMap(([name, value = ""]) =>
+    SECRET_NAME.test(name) && value.length >= SHORTEST ? [value] : [],
+  );
+  const passwords = Object.values(env).flatMap((value = "") => passwordIn(value));
+  return createRedact([...named, ...passwords]);
+}
+
+function passwordIn(value: string): string[] {
+  if (!/^[a-z][a-z0-9+.-]*:\/\/[^/]*@/i.test(value) || !URL.canParse(value)) return [];
+  const { password } = new URL(value);
+  if (password.length < SHORTEST) return [];
+  try {
+    return [password, decodeURIComponent(password)];
+  } catch {
+    return [password];
+  }
+}
+
+/** A copy in which every text is redacted, but the paths of the tests' own reports, which are read again. */
+export function redactRecord(record: RunRecord, redact: Redact): RunRecord {
+  const copy = mapTexts(record, redact) as RunRecord;
+  return { ...copy, junit: record.junit };
+}
+
+function mapTexts(value: unknown, redact: Redact): unknown {
+  if (typeof value === "string") return redact(value);
+  if (Array.isArray(value)) return value.map((each) => mapTexts(each, redact));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, each]) => [redact(key), mapTexts(each, redact)]),
+  );
+}
