@@ -1,0 +1,114 @@
+import type { Redact } from "../redact.ts";
+import { attribute, type AttributeContext } from "./attribute.ts";
+import { createDuplicates } from "./duplicates.ts";
+import { intervalsOf, type TimedCase } from "./intervals.ts";
+import { type JunitLimits, readJunit } from "./junit.ts";
+import type { JunitCase } from "./junit-case.ts";
+import type { Attribution, Judged, ReportFault, TestResult, TriageResult } from "./result.ts";
+import type { ReportSource } from "./source.ts";
+import { cleanLine, cleanText, cutAtSpace } from "./text.ts";
+
+export interface TriageOptions extends AttributeContext {
+  readonly sources: Iterable<ReportSource> | AsyncIterable<ReportSource>;
+  readonly redact: Redact;
+  readonly limits?: JunitLimits;
+  readonly signal?: AbortSignal;
+}
+
+/** Characters of all failures' texts together that are kept; the texts of later ones are cut shorter. */
+const TEXT_BUDGET = 24_000_000;
+const SHORT = 300;
+const LONGEST_NAME = 1000;
+
+/** Reads the reports of one run, one after the other, and judges each red test. Green ones are counted, not kept. */
+export async function triage(options: TriageOptions): Promise<TriageResult> {
+  const { sources, redact, run, limits, signal } = options;
+  const counts = { total: 0, passed: 0, failed: 0, skipped: 0 };
+  const byAttribution: Record<Attribution, number> = { environment: 0, test: 0, mixed: 0, undetermined: 0 };
+  const judged: Judged[] = [];
+  const faults: ReportFault[] = [];
+  const ids = new Map<string, number>();
+  const duplicates = createDuplicates();
+  let budget = TEXT_BUDGET;
+
+  function count({ status }: Pick<JunitCase, "status">): void {
+    counts.total += 1;
+    counts[status === "error" ? "failed" : status] += 1;
+  }
+
+  function judge(test: TestResult): void {
+    const result = attribute(test, options);
+    byAttribution[result.attribution] += 1;
+    judged.push(budget > 0 ? result : { ...result, test: shortened(test) });
+    budget -= test.failure === undefined ? 0 : test.failure.text.length + test.failure.message.length;
+  }
+
+  for await (const source of sources) {
+    signal?.throwIfAborted();
+    duplicates.nextReport();
+    const red: { readonly timed: TimedCase; readonly test: TestResult }[] = [];
+    const { fault, ...file } = await readJunit(source, {
+      ...(limits === undefined ? {} : { limits }),
+      longestSeconds: (run.to - run.from) / 1000,
+      signal,
+      onCase(found) {
+        if (duplicates.seen(found)) return;
+        count(found);
+        if (found.failure === undefined) return;
+        const { timing, offset, seconds, start, stop } = found;
+        red.push({ timed: { timing, offset, seconds, start, stop }, test: toTest(found, { redact, ids }) });
+      },
+    });
+    if (fault !== undefined) faults.push({ ...fault, found: cleanLine(redact(fault.found)) });
+    const intervalOf = intervalsOf(file, run);
+    for (const { timed, test } of red) judge({ ...test, interval: intervalOf(timed) });
+  }
+  return { counts, faults, duplicates: duplicates.count(), judged, byAttribution };
+}
+
+interface ToTestOptions {
+  readonly redact: Redact;
+  /** How often each id was given. */
+  readonly ids: Map<string, number>;
+}
+
+function toTest(found: JunitCase, { redact, ids }: ToTestOptions): TestResult {
+  const name = (text: string): string => cleanLine(redact(cutAtSpace(text, LONGEST_NAME)));
+  const [suite, classname, own] = [name(found.suite), name(found.classname), name(found.name)];
+  const id = [suite, classname, own].filter((part) => part !== "").join(" > ");
+  const times = (ids.get(id) ?? 0) + 1;
+  ids.set(id, times);
+  const { failure } = found;
+  return {
+    id: times === 1 ? id : `${id} (${times})`,
+    suite,
+    classname,
+    name: own,
+    ...(found.file === undefined ? {} : { file: name(found.file) }),
+    ...(found.line === undefined ? {} : { line: found.line }),
+    status: found.status,
+    ...(found.seconds === undefined ? {} : { durationMs: found.seconds * 1000 }),
+    ...(failure === undefined
+      ? {}
+      : {
+          failure: {
+            ...(failure.type === undefined ? {} : { type: name(failure.type) }),
+            message: text(failure.message, redact),
+            text: text(failure.text, redact),
+          },
+        }),
+  };
+}
+
+const LONGEST_MESSAGE = 16 * 1024;
+
+/** Redacted before and after it is cleaned: a control character inside a secret must not hide it. */
+const text = (raw: string, redact: Redact): string =>
+  redact(cleanText(redact(cutAtSpace(raw, LONGEST_MESSAGE + 8 * 1024))));
+
+function shortened(test: TestResult): TestResult {
+  const { failure } = test;
+  if (failure === undefined) return test;
+  const message = Buffer.from(failure.message.slice(0, SHORT).toWellFormed()).toString();
+  return { ...test, failure: { ...failure, message, text: "" } };
+}
