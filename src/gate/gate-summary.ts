@@ -44,12 +44,12 @@ function describeFit({ seen, waitedMs, timeoutMs }: GateEndInput): GateEnd {
       return { outcome: "unfit", exitCode: EXIT.unavailable, summary, nextSteps };
     }
     default: {
-      const blocking = namesOf(reasons.filter(({ effect }) => effect === "blocks"));
+      const blocking = reasons.filter(({ effect }) => effect === "blocks");
       const within = `within ${formatDuration(timeoutMs)}`;
       const summary =
         verdict === "wait"
-          ? `Not fit ${within}: suite ${suite} still waits for ${blocking}.`
-          : `Inconclusive: it could not be told ${within} whether suite ${suite} is fit: ${blocking}.`;
+          ? `Not fit ${within}: suite ${suite} still waits${whatFor(blocking)}.`
+          : `Inconclusive: it could not be told ${within} whether suite ${suite} is fit: ${namesOf(blocking)}.`;
       return { outcome: "not-fit-in-time", exitCode: EXIT.temporary, summary, nextSteps };
     }
   }
@@ -67,6 +67,13 @@ function describeUnfit({ seen, waitedMs, timeoutMs }: GateEndInput): GateEnd {
     ? `Still fit: nothing that suite ${suite} requires failed ${within}.`
     : `Inconclusive: nothing that suite ${suite} requires was proven to fail ${within}: ${namesOf(reasons)}.`;
   return { outcome: "not-fit-in-time", exitCode: EXIT.temporary, summary, nextSteps: [] };
+}
+
+/** ` for postgres (CONNECT_REFUSED): the suite is held`. */
+function whatFor(reasons: readonly Reason[]): string {
+  const named = reasons.filter(({ dependency }) => dependency !== undefined);
+  const general = reasons.filter(({ dependency }) => dependency === undefined);
+  return `${named.length === 0 ? "" : ` for ${namesOf(named)}`}${general.length === 0 ? "" : `: ${namesOf(general)}`}`;
 }
 
 const countOf = (count: number): string => `${count} ${count === 1 ? "dependency" : "dependencies"}`;

@@ -90,7 +90,7 @@ export function createRunLease(options: LeaseOptions): RunLease {
       if (reply.status === 201 && lease.success) return { ok: true, id: lease.output.id, askedAt };
       const other = v.safeParse(leasedSchema, reply.body);
       if (reply.status === 409 && other.success)
-        return { ok: false, why: `${suite} is leased to ${clean(other.output.holder)}.` };
+        return { ok: false, why: `The suite is leased to ${clean(other.output.holder)}.` };
       if (reply.status === 429 || reply.status >= 500) return { ok: false, why: refusal(reply) };
       throw new CliError(EXIT.unavailable, `no lease can be had: ${refusal(reply)}`);
     } catch (error) {

@@ -117,8 +117,9 @@ export function createServiceWatch(options: ServiceWatchOptions): ServiceWatch {
       } else {
         const note = asked?.note ?? `${client.shown} gave no answer in time.`;
         seen = unseen({ suite, at: Date.now(), message: note, last });
-        if (trouble.met(note) >= loseAfterMs) throw new ServiceLostError(note);
-        nextMs = backoff.next(asked?.retryAfterMs);
+        const lastedMs = trouble.met(note);
+        if (lastedMs >= loseAfterMs) throw new ServiceLostError(note);
+        nextMs = Math.min(backoff.next(asked?.retryAfterMs), loseAfterMs - lastedMs);
       }
       const rest = deadlineAt - performance.now();
       if (rest <= 0) return seen;
