@@ -42,8 +42,8 @@ export interface FinishedChild {
 export interface Child {
   /** Resolves when the command and all it started have ended. Never rejects. */
   readonly finished: Promise<FinishedChild>;
-  /** Ends the command early. */
-  abort(): void;
+  /** Ends the command early; false when it has ended already. */
+  abort(): boolean;
 }
 
 /**
@@ -69,7 +69,7 @@ export function startChild(options: StartChildOptions): Child {
   leader = child.pid;
   if (leader === undefined) {
     forwarding.stop();
-    return { finished: notStarted(child, { program, startedAt }), abort: () => {} };
+    return { finished: notStarted(child, { program, startedAt }), abort: () => false };
   }
   const mark = {
     leader,
@@ -98,7 +98,9 @@ export function startChild(options: StartChildOptions): Child {
   return {
     finished: finish(),
     abort() {
-      if (!hasEnded) aborting ??= endTree(mark, ABORT_STAGES);
+      if (hasEnded) return false;
+      aborting ??= endTree(mark, ABORT_STAGES);
+      return true;
     },
   };
 }

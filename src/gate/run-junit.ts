@@ -1,8 +1,15 @@
-import { glob, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
+import type { ReportFault } from "../../services/triage/result.ts";
+import { readJunitFiles } from "./junit-files.ts";
 
-/** Report files at one moment: each path, and what tells whether it was written since. */
-export type ReportFiles = ReadonlyMap<string, string>;
+/** Report files at one moment. */
+export interface ReportFiles {
+  /** By path: what tells whether the file was written since. */
+  readonly marks: ReadonlyMap<string, string>;
+  /** What matches and cannot be read. */
+  readonly faults: readonly ReportFault[];
+}
 
 /** Report files that this run wrote, and older ones. */
 export interface SortedReports {
@@ -10,29 +17,27 @@ export interface SortedReports {
   readonly stale: readonly string[];
 }
 
-/** Files that match any of the patterns, in their order, each once. */
+/** Files that match any of the patterns, sorted, each once. */
 export async function findReports(patterns: readonly string[], cwd: string): Promise<ReportFiles> {
-  const files = new Map<string, string>();
-  for (const pattern of patterns) {
-    const found: string[] = [];
-    for await (const path of glob(pattern, { cwd })) found.push(resolve(cwd, path));
-    for (const path of found.toSorted()) {
-      const mark = await markOf(path);
-      if (mark !== undefined) files.set(path, mark);
-    }
+  const { sources, faults } = await readJunitFiles({ patterns, cwd, since: Number.NEGATIVE_INFINITY });
+  const marks = new Map<string, string>();
+  for (const { name } of sources) {
+    const path = resolve(cwd, name);
+    const mark = await markOf(path);
+    if (mark !== undefined) marks.set(path, mark);
   }
-  return files;
+  return { marks, faults };
 }
 
 /** Pure. By what the file system says before and after, not by clocks, which may jump or be another machine's. */
 export function sortReports(before: ReportFiles, after: ReportFiles): SortedReports {
-  const paths = [...after.keys()];
-  const isStale = (path: string): boolean => before.get(path) === after.get(path);
+  const paths = [...after.marks.keys()];
+  const isStale = (path: string): boolean => before.marks.get(path) === after.marks.get(path);
   return { fresh: paths.filter((path) => !isStale(path)), stale: paths.filter(isStale) };
 }
 
-/** The time of the last change cannot be set by hand, unlike that of the last write, which copying may keep. */
-async function markOf(path: string): Promise<string | undefined> {
+/** What of a file is another once it was written; undefined for what is no file. The time of the last change cannot be set by hand, unlike that of the last write, which copying may keep. */
+export async function markOf(path: string): Promise<string | undefined> {
   try {
     const file = await stat(path, { bigint: true });
     const { ino, size, mtimeNs, ctimeNs } = file;

@@ -20,8 +20,7 @@ export type ReportsFound =
   | { readonly kind: "none" }
   /** One was asked for, and none was written; `what` names it. */
   | { readonly kind: "missing"; readonly what: string }
-  /** `complete`: every file could be read to its end. */
-  | { readonly kind: "read"; readonly triage: TriageResult; readonly complete: boolean };
+  | { readonly kind: "read"; readonly triage: TriageResult };
 
 export interface Outcome {
   readonly outcome: RunOutcome;
@@ -69,7 +68,8 @@ function judgeExit(code: number, { reports, pytest, interrupted }: OutcomeInput)
     return noTests(`the command ended with 0, and ${reports.what}, so that nothing shows that a test ran`);
   }
   if (triage === undefined) return code === 0 ? passed() : red(code, failed);
-  const complete = reports.kind === "read" && reports.complete;
+  // What was not read may hold anything.
+  const complete = triage.faults.length === 0;
   if (complete && executed(triage) === 0) return noTests(whyNone(triage));
   if (code === 0 && failed === 0) return passed(triage);
   if (complete && interrupted === undefined && isEnvironmentAlone(triage)) {

@@ -5,14 +5,22 @@ import { existsSync } from "node:fs";
 import { findBinary } from "./binaries.ts";
 
 interface Tool {
-  /** Any of these programs will do. */
+  /** Any of these programs, or a file of these paths, will do. */
   programs: readonly string[];
   apt: string;
-  brew: string;
+  /** Absent: not needed elsewhere than on Debian and its relatives. */
+  brew?: string;
 }
 
 const redis: Tool = { programs: ["redis-server", "valkey-server"], apt: "redis-server", brew: "redis" };
 const wrk: Tool = { programs: ["wrk"], apt: "wrk", brew: "wrk" };
+// For the tests of `greenlight run`, with the system's own Python: what else a machine has may lack one of them.
+const modules = "/usr/lib/python3/dist-packages";
+const pytest: Tool[] = [
+  { programs: [`${modules}/pytest/__init__.py`], apt: "python3-pytest" },
+  { programs: [`${modules}/xdist/__init__.py`], apt: "python3-pytest-xdist" },
+  { programs: [`${modules}/psycopg2/__init__.py`], apt: "python3-psycopg2" },
+];
 const exitUnavailable = 69;
 const exitUsage = 64;
 
@@ -22,7 +30,8 @@ if (unknown !== undefined) {
   stop(exitUsage, `Unknown flag ${unknown}. Known: --bench`);
 }
 checkNode();
-setUp(flags.includes("--bench") ? [redis, wrk] : [redis]);
+const wanted = [redis, ...pytest, ...(flags.includes("--bench") ? [wrk] : [])];
+setUp(wanted.filter(({ brew }) => process.platform !== "darwin" || brew !== undefined));
 
 function checkNode(): void {
   const major = Number.parseInt(process.versions.node, 10);
@@ -35,7 +44,7 @@ function checkNode(): void {
 }
 
 function setUp(tools: readonly Tool[]): void {
-  const missing = tools.filter((tool) => findBinary(tool.programs) === undefined);
+  const missing = tools.filter((tool) => !isThere(tool));
   if (missing.length === 0) {
     return;
   }
@@ -51,7 +60,7 @@ function setUp(tools: readonly Tool[]): void {
       stop(exitUnavailable, `That failed. Run it by hand: ${[program, ...args].join(" ")}`);
     }
   }
-  const still = missing.filter((tool) => findBinary(tool.programs) === undefined);
+  const still = missing.filter((tool) => !isThere(tool));
   if (still.length > 0) {
     stop(exitUnavailable, `${names(still)} is still missing after the installation.`);
   }
@@ -62,7 +71,7 @@ type Command = { kind: "automatic"; steps: string[][] } | { kind: "manual"; run:
 
 function installCommand(missing: readonly Tool[]): Command {
   const apt = missing.map((tool) => tool.apt);
-  const brew = missing.map((tool) => tool.brew);
+  const brew = missing.flatMap((tool) => tool.brew ?? []);
   if (process.platform === "darwin") {
     return findBinary(["brew"])
       ? { kind: "automatic", steps: [["brew", "install", ...brew]] }
@@ -98,7 +107,13 @@ function quietEnvironment(): NodeJS.ProcessEnv {
 }
 
 function names(tools: readonly Tool[]): string {
-  return tools.map((tool) => tool.programs[0]).join(" and ");
+  return tools.map((tool) => tool.apt).join(" and ");
+}
+
+function isThere({ programs }: Tool): boolean {
+  return (
+    programs.some((name) => name.startsWith("/") && existsSync(name)) || findBinary(programs) !== undefined
+  );
 }
 
 function say(text: string): void {

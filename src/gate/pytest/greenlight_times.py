@@ -27,9 +27,18 @@ def pytest_configure(config):
         path = os.path.abspath(os.path.expanduser(os.path.expandvars(path)))
     try:
         with open(os.path.join(_FOLDER, "session.json"), "w", encoding="utf-8") as file:
-            json.dump({"report": path}, file)
+            json.dump({"report": path, "before": _mark(path)}, file)
     except OSError:
         pass
+
+
+def _mark(path):
+    # What tells whether the file is written by this run, or is left of an earlier one.
+    try:
+        status = os.stat(path)
+    except (OSError, TypeError):
+        return None
+    return "%d %d %d %d" % (status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -9,8 +9,8 @@ import type { Environment } from "../../config/config.ts";
 export type PytestSession =
   /** Nothing: the plugin was not loaded, so whatever ran was no test session. */
   | { readonly kind: "none" }
-  /** `report` is absent where pytest writes none. */
-  | { readonly kind: "loaded"; readonly report?: string };
+  /** `report` is absent where pytest writes none; `before` marks the file that was there before it began. */
+  | { readonly kind: "loaded"; readonly report?: string; readonly before?: string };
 
 export interface Injection {
   /** Variables for the command, instead of its own of these names. */
@@ -22,7 +22,7 @@ export interface Injection {
 
 const PLUGIN = "greenlight_times";
 const SOURCE = fileURLToPath(new URL(`${PLUGIN}.py`, import.meta.url));
-const Session = v.object({ report: v.nullable(v.string()) });
+const sessionSchema = v.object({ report: v.nullable(v.string()), before: v.nullable(v.string()) });
 
 /**
  * Has pytest load the plugin that records when each test ran, and that asks for a JUnit report where neither the
@@ -54,8 +54,12 @@ async function readSession(path: string): Promise<PytestSession> {
     return { kind: "none" };
   }
   try {
-    const { report } = v.parse(Session, JSON.parse(text));
-    return report === null ? { kind: "loaded" } : { kind: "loaded", report };
+    const { report, before } = v.parse(sessionSchema, JSON.parse(text));
+    return {
+      kind: "loaded",
+      ...(report === null ? {} : { report }),
+      ...(before === null ? {} : { before }),
+    };
   } catch {
     return { kind: "loaded" };
   }

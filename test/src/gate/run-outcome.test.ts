@@ -6,13 +6,18 @@ import type { Attribution, TriageResult } from "../../../services/triage/result.
 
 const ATTRIBUTIONS = ["environment", "test", "mixed", "undetermined"] as const;
 
-function triage(attributions: readonly Attribution[], { passed = 0, skipped = 0 } = {}): TriageResult {
+function triage(
+  attributions: readonly Attribution[],
+  { passed = 0, skipped = 0, complete = true } = {},
+): TriageResult {
   const failed = attributions.length;
   const test = { id: "t", suite: "", classname: "", name: "t", status: "failed" } as const;
   const judged = attributions.map((attribution) => ({ test, attribution, because: "", evidence: [] }));
   const amount = (wanted: Attribution) => attributions.filter((each) => each === wanted).length;
   return {
     counts: { total: passed + failed + skipped, passed, failed, skipped },
+    faults: complete ? [] : [{ file: "broken.xml", line: 1, expected: "an element", found: "the end" }],
+    duplicates: 0,
     judged,
     byAttribution: {
       environment: amount("environment"),
@@ -23,11 +28,7 @@ function triage(attributions: readonly Attribution[], { passed = 0, skipped = 0 
   };
 }
 
-const read = (result: TriageResult, complete = true): ReportsFound => ({
-  kind: "read",
-  triage: result,
-  complete,
-});
+const read = (result: TriageResult): ReportsFound => ({ kind: "read", triage: result });
 const NONE: ReportsFound = { kind: "none" };
 
 function judge(code: number, reports: ReportsFound = NONE, more: Partial<OutcomeInput> = {}) {
@@ -50,7 +51,7 @@ describe("a command that ended with 0", () => {
   test("with failures of the environment alone, the environment's fault", () =>
     expect(judge(0, read(triage(["environment"], { passed: 9 })))).toBe("environment 75"));
   test("with a report that cannot be read and no failure in the others, its own word", () =>
-    expect(judge(0, read(triage([]), false))).toBe("passed 0"));
+    expect(judge(0, read(triage([], { complete: false })))).toBe("passed 0"));
   test("after somebody asked it to end, it did not finish", () =>
     expect(judge(0, read(triage([], { passed: 2 })), { interrupted: "SIGTERM" })).toBe("not-run 143"));
 });
@@ -63,7 +64,7 @@ describe("a command that failed", () => {
     expect(judge(1, read(triage(["environment", attribution])))).toBe("failed 1"),
   );
   test("with a report that could not be read keeps its code: there may be other failures in it", () =>
-    expect(judge(1, read(triage(["environment"]), false))).toBe("failed 1"));
+    expect(judge(1, read(triage(["environment"], { complete: false })))).toBe("failed 1"));
   test("with reports that hold no failure keeps its code", () =>
     expect(judge(1, read(triage([], { passed: 4 })))).toBe("failed 1"));
   test("interrupted by somebody keeps its code, whatever the environment did", () =>
@@ -102,7 +103,7 @@ const reports: fc.Arbitrary<ReportsFound> = fc.oneof(
       skipped: fc.nat(3),
       complete: fc.boolean(),
     })
-    .map(({ attributions, complete, ...counts }) => read(triage(attributions, counts), complete)),
+    .map(({ attributions, ...more }) => read(triage(attributions, more))),
 );
 const inputs: fc.Arbitrary<OutcomeInput> = fc.record({
   end: fc.oneof(
@@ -128,9 +129,9 @@ describe("whatever happened", () => {
         });
         expect(input.reports.kind).not.toBe("missing");
         if (input.reports.kind !== "read") return;
-        const { counts } = input.reports.triage;
+        const { counts, faults } = input.reports.triage;
         expect(counts.failed).toBe(0);
-        if (input.reports.complete) expect(counts.passed).toBeGreaterThan(0);
+        if (faults.length === 0) expect(counts.passed).toBeGreaterThan(0);
       }),
     );
   });
@@ -139,7 +140,7 @@ describe("whatever happened", () => {
     fc.assert(
       fc.property(inputs, (input) => {
         if (judgeRun(input).outcome !== "environment") return;
-        expect(input.reports).toMatchObject({ kind: "read", complete: true });
+        expect(input.reports).toMatchObject({ kind: "read", triage: { faults: [] } });
         if (input.reports.kind !== "read") return;
         const { counts, byAttribution } = input.reports.triage;
         expect(counts.failed).toBeGreaterThan(0);
