@@ -36,7 +36,7 @@ export function planFiles(detection: Detection, folder: Folder, { ci, force }: P
   const system = ci ?? detection.ci[0]?.system ?? CI_SYSTEMS[0];
   const existing = force ? undefined : folder.get(CONFIG_FILE);
   const config = configText(detection.dependencies);
-  const suite = suiteFor(detection);
+  const suite = existing === undefined ? suiteFor(detection) : suiteIn(existing);
   const variables = variablesOf(existing ?? config);
   const input: WorkflowInput = {
     suite,
@@ -48,6 +48,11 @@ export function planFiles(detection: Detection, folder: Folder, { ci, force }: P
   const workflow = system === "github" ? githubFile(input) : gitlabFile(input, folder);
   const include = workflow.path === GITLAB_PART ? { include: GITLAB_PART } : {};
   return { ci: system, suite, variables, files: [{ path: CONFIG_FILE, text: config }, workflow], ...include };
+}
+
+/** Of a configuration that stays: the suite of the databases exists when it has one. */
+function suiteIn(config: string): "database" | "all" {
+  return /\b(?:postgres|clickhouse|redis|database)\s*:(?!\/)/.test(config) ? "database" : "all";
 }
 
 const GITLAB_WHOLE = ".gitlab-ci.yml";

@@ -1,9 +1,11 @@
+import { execFileSync } from "node:child_process";
 import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { Ajv } from "ajv";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { parse } from "yaml";
+import { createProgram } from "../../src/commands/program.ts";
 import { loadConfig } from "../../src/config/load.ts";
 import { generateConfigSchema } from "../../src/docs/schema.ts";
 import { runCli } from "./run-cli.ts";
@@ -231,6 +233,15 @@ describe("greenlight init and the files that are there", () => {
     expect(again.stdout).toContain("Nothing was written: all files are there already.");
   });
 
+  test("of a configuration that is kept, CI runs a suite that it has", async () => {
+    const own = "dependencies: { http: [{ name: api, url: '${API_URL}' }] }\n";
+    const cwd = await folderOf({ "greenlight.yaml": own, ".env": "DATABASE_URL=postgres://h/d\n" });
+    await init(cwd);
+    const { env, command } = await githubCommand(cwd);
+    expect(command).toContain("--suite all ");
+    expect(env).toEqual({ API_URL: "${{ secrets.API_URL }}" });
+  });
+
   test("a place that cannot be written is named, with 78", async () => {
     const cwd = await folderOf({ ".github": "a file" });
     const { code, stderr } = await init(cwd);
@@ -287,6 +298,24 @@ describe("greenlight init for GitLab", () => {
   });
 });
 
+/** The words that a shell makes of a command line. */
+function wordsOf(line: string): string[] {
+  const env = { PATH: process.env.PATH ?? "", GITHUB_STEP_SUMMARY: "/tmp/a summary.md" };
+  return execFileSync("sh", ["-c", `printf '%s\\0' ${line}`], { env, encoding: "utf8" })
+    .split("\0")
+    .slice(0, -1);
+}
+
+const never = () => Promise.reject(new Error("not this command"));
+
+/** Whether the command line knows all of it; nothing is run. */
+async function accepts(words: readonly string[]): Promise<boolean> {
+  const seen: unknown[] = [];
+  const run = async (work: unknown) => void seen.push(work);
+  await createProgram({ run, serve: never, healthcheck: never }).parseAsync(["node", ...words]);
+  return seen.length === 1;
+}
+
 describe("test runners", () => {
   test.each<[runner: string, files: Readonly<Record<string, string>>, command: string]>([
     ["pytest", { "conftest.py": "" }, "pytest --junit-xml=reports/junit.xml"],
@@ -305,6 +334,9 @@ describe("test runners", () => {
     const written = await githubCommand(cwd);
     expect(written.command).toContain(`-- ${command}`);
     expect(written.command).toContain("--junit '");
+    const words = wordsOf(written.command);
+    expect(words).toContain("github=/tmp/a summary.md");
+    expect(await accepts(words)).toBe(true);
   });
 
   test("a package.json that is none, and a Compose file that is none, do no harm", async () => {
