@@ -2,9 +2,12 @@
 
 const MASK = "[redacted]";
 
-/** Shapes that are secret wherever they turn up: URL passwords, bearer tokens, JWTs, `password=` pairs. */
-const SHAPES: readonly [RegExp, string | ((match: string, ...groups: string[]) => string)][] = [
-  [/([a-z][a-z0-9+.-]{0,20}:\/\/[^\s:/@]{0,256}:)[^\s"]{1,1024}@/gi, `$1${MASK}@`],
+/**
+ * Shapes that are secret wherever they turn up: URL passwords, bearer tokens, JWTs, `password=` pairs. Third: what a text
+ * must hold for a shape that is slow to look for.
+ */
+const SHAPES: readonly [RegExp, string | ((match: string, ...groups: string[]) => string), string?][] = [
+  [/([a-z][a-z0-9+.-]{0,20}:\/\/[^\s:/@]{0,256}:)[^\s"]{1,1024}@/gi, `$1${MASK}@`, "://"],
   [/\b(bearer|basic)\s+[\w.~+/=-]{6,}/gi, `$1 ${MASK}`],
   [/\beyJ[\w-]{4,}(?:\.[\w-]+){0,2}/g, MASK],
   [/\bya29\.[\w.-]+/g, MASK],
@@ -29,7 +32,8 @@ export function createRedact(secrets: readonly string[]): Redact {
   return function redact(text) {
     let clean = text;
     for (const secret of known) clean = clean.replaceAll(secret, MASK);
-    for (const [shape, replacement] of SHAPES) clean = clean.replace(shape, replacement as string);
+    for (const [shape, replacement, needed] of SHAPES)
+      if (needed === undefined || clean.includes(needed)) clean = clean.replace(shape, replacement as string);
     return clean;
   };
 }

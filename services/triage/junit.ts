@@ -1,4 +1,4 @@
-import sax from "sax";
+import { SaxesParser, type SaxesTagPlain } from "saxes";
 import { CaseReader, type JunitCase, type SuiteTiming } from "./junit-case.ts";
 import { decode } from "./decode.ts";
 import { ReportError, type ReportSource } from "./source.ts";
@@ -12,7 +12,7 @@ export interface JunitLimits {
   readonly depth: number;
   /** Of one element. */
   readonly attributes: number;
-  /** Characters of one attribute, one name, one comment. */
+  /** Characters of one text, attribute, comment or name. */
   readonly token: number;
 }
 
@@ -21,7 +21,7 @@ export const JUNIT_LIMITS: JunitLimits = {
   tests: 1_000_000,
   depth: 64,
   attributes: 128,
-  token: 1024 * 1024,
+  token: 32 * 1024 * 1024,
 };
 
 export interface JunitFile {
@@ -73,23 +73,22 @@ async function* limited(chunks: AsyncIterable<Uint8Array>, limit: number): Async
         expected: `at most ${Math.floor(limit / 1024 / 1024)} MB in one report`,
         found: "more than that",
       });
-    // Attributes and names are measured once a write, so a write has to be small.
-    for (let at = 0; at < chunk.length; at += PIECE) yield chunk.subarray(at, at + PIECE);
+    yield chunk;
   }
 }
-
-const PIECE = 64 * 1024;
 
 const unreadable = (error: unknown): { expected: string; found: string } => ({
   expected: "a file that can be read",
   found: (error as NodeJS.ErrnoException).code ?? (error as Error).name,
 });
 
-/** Single characters that XML does not allow; old reporters write them, and nothing else is lost by reading on. */
-const HARMLESS = /^Invalid character (?:entity|in entity name)/;
+/** Characters that XML does not allow, or entities that HTML has: old reporters write them, and reading on loses nothing. */
+const HARMLESS = /disallowed character\.$|malformed character entity\.$|undefined entity\.$/;
+
+type Attributes = SaxesTagPlain["attributes"];
 
 class JunitReader {
-  readonly #parser: sax.SAXParser;
+  readonly #parser = new SaxesParser();
   readonly #limits: JunitLimits;
   readonly #options: ReadJunitOptions;
   readonly #suites: { readonly name: string; readonly timing: SuiteTiming | undefined }[] = [];
@@ -99,43 +98,48 @@ class JunitReader {
   #attributes = 0;
   #tests = 0;
   #started = false;
+  /** Characters that the parser holds because nothing has ended yet. */
+  #held = 0;
   #case: CaseReader | undefined;
 
   constructor(options: ReadJunitOptions) {
     this.#options = options;
     this.#limits = options.limits ?? JUNIT_LIMITS;
-    // The library's one setting for how long a token may grow, and for how much text it hands on at once.
-    (sax as { MAX_BUFFER_LENGTH?: number }).MAX_BUFFER_LENGTH = this.#limits.token;
-    const parser = sax.parser(true, { strictEntities: true } as sax.SAXOptions);
-    this.#parser = Object.assign(parser, {
-      onerror: (error: Error) => {
-        const found = error.message.split("\n")[0] ?? "";
-        if (!HARMLESS.test(found)) throw new ReportError({ expected: "well-formed XML", found });
-        parser.resume();
-      },
-      ondoctype: () => {
-        throw new ReportError({ expected: "no DOCTYPE: no JUnit report has one", found: "a DOCTYPE" });
-      },
-      onopentagstart: () => void (this.#attributes = 0),
-      onattribute: () => {
-        this.#attributes += 1;
-        this.#atMost(this.#attributes, this.#limits.attributes, "attributes of one element");
-      },
-      onopentag: (tag: sax.Tag) => this.#open(tag),
-      onclosetag: (name: string) => this.#close(name),
-      ontext: (text: string) => this.#case?.text(text),
-      oncdata: (text: string) => this.#case?.text(text),
+    const parser = this.#parser;
+    parser.on("error", ({ message }) => {
+      if (HARMLESS.test(message)) return;
+      throw new ReportError({ expected: "well-formed XML", found: message.replace(/^[\d:]+ /, "") });
     });
+    parser.on("doctype", () => {
+      throw new ReportError({ expected: "no DOCTYPE: no JUnit report has one", found: "a DOCTYPE" });
+    });
+    parser.on("attribute", () => {
+      this.#attributes += 1;
+      this.#atMost(this.#attributes, this.#limits.attributes, "attributes of one element");
+    });
+    parser.on("opentag", ({ name, attributes }) => {
+      this.#held = 0;
+      this.#attributes = 0;
+      this.#open(name, attributes);
+    });
+    parser.on("closetag", ({ name }) => {
+      this.#held = 0;
+      this.#close(name);
+    });
+    parser.on("text", (text) => this.#text(text));
+    parser.on("cdata", (text) => this.#text(text));
   }
 
   /** From 1; undefined before anything was read. */
   get line(): number | undefined {
-    return this.#started ? this.#parser.line + 1 : undefined;
+    return this.#started ? this.#parser.line : undefined;
   }
 
   write(text: string): void {
     this.#started ||= text !== "";
+    this.#held += text.length;
     this.#parser.write(text);
+    this.#atMost(this.#held, this.#limits.token, "characters without a tag");
   }
 
   end(): void {
@@ -154,7 +158,12 @@ class JunitReader {
     if (count > limit) throw new ReportError({ expected: `at most ${limit} ${what}`, found: "more" });
   }
 
-  #open({ name, attributes }: sax.Tag): void {
+  #text(text: string): void {
+    this.#held = 0;
+    this.#case?.text(text);
+  }
+
+  #open(name: string, attributes: Attributes): void {
     this.#depth += 1;
     this.#atMost(this.#depth, this.#limits.depth, "elements inside each other");
     if (this.#depth === 1) {
@@ -170,7 +179,7 @@ class JunitReader {
     else if (name === "testcase") this.#openCase(attributes);
   }
 
-  #openSuite({ name = "", timestamp, time }: sax.Tag["attributes"]): void {
+  #openSuite({ name = "", timestamp, time }: Attributes): void {
     const seconds = parseSeconds(time, this.#options.longestSeconds);
     const inherited = this.#suites.at(-1)?.timing;
     const timing =
@@ -181,7 +190,7 @@ class JunitReader {
     this.#suites.push({ name, timing });
   }
 
-  #openCase(attributes: sax.Tag["attributes"]): void {
+  #openCase(attributes: Attributes): void {
     this.#tests += 1;
     this.#atMost(this.#tests, this.#limits.tests, "tests in one report");
     const suite = this.#suites.at(-1);

@@ -102,9 +102,12 @@ function toTest(found: JunitCase, { redact, ids }: ToTestOptions): TestResult {
 
 const LONGEST_MESSAGE = 16 * 1024;
 
-/** Redacted before and after it is cleaned: a control character inside a secret must not hide it. */
-const text = (raw: string, redact: Redact): string =>
-  redact(cleanText(redact(cutAtSpace(raw, LONGEST_MESSAGE + 8 * 1024))));
+/** Cleaned and redacted. What cleaning changed is redacted before it, too: neither may hide a secret from the other. */
+function text(raw: string, redact: Redact): string {
+  const cut = cutAtSpace(raw, LONGEST_MESSAGE + 8 * 1024);
+  const clean = cleanText(cut);
+  return redact(clean === cut ? clean : cleanText(redact(cut)));
+}
 
 function shortened(test: TestResult): TestResult {
   const { failure } = test;
