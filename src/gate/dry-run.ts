@@ -42,6 +42,7 @@ export async function dryRun(
     waitedMs: 0,
     notes: [
       `It would be judged by ${describeVantage(watch.vantage())}: ${limitsOf(options, watch)}.`,
+      ...(await requirementNotes(watch, looked)),
       ...credentialNotes(watch, denied),
       ...(options.command === undefined || options.command.length === 0
         ? []
@@ -72,6 +73,17 @@ const saidOr = (given: number | undefined, own: number | undefined): string => {
   const ms = given ?? own;
   return ms === undefined ? "as the service's suite says" : ms === 0 ? "none" : formatDuration(ms);
 };
+
+/** What would be looked at, and where it is. */
+async function requirementNotes(watch: Watch, { checks }: Seen): Promise<readonly string[]> {
+  const { dependencies } = await watch.fingerprint();
+  const parts = checks.map(({ dependency, level }) => {
+    const { kind, host, port } = dependencies[dependency] ?? {};
+    const at = host === undefined ? "" : ` at ${host.includes(":") ? `[${host}]` : host}:${port ?? ""}`;
+    return `${dependency} (${[`${kind ?? "unknown"}${at}`, level].join(", ")})`;
+  });
+  return parts.length === 0 ? [] : [`It requires ${parts.join(", ")}.`];
+}
 
 function credentialNotes({ options: suite }: Watch, denied: readonly Reason[]): readonly string[] {
   const count = suite?.credentials.length ?? 0;

@@ -11,8 +11,9 @@ export async function waitRecord(
 ): Promise<RunRecord> {
   const { outcome, exitCode, summary, nextSteps, notes, waitedMs, seen } = end;
   const { evaluation, checks } = seen;
+  const hasNone = outcome === "dry-run" || evaluation.verdict === "inconclusive";
   // Who could not be asked a moment ago has nothing to tell now either.
-  const incidents = evaluation.verdict === "inconclusive" ? [] : await watch.incidents(startedAt);
+  const incidents = hasNone ? [] : await watch.incidents(startedAt);
   return {
     schemaVersion: 1,
     command,

@@ -1,3 +1,4 @@
+import { defuseCommands } from "./ci-commands.ts";
 import { describeTerminal } from "./terminal.ts";
 import type { CommandContext } from "../commands/context.ts";
 import type { Seen } from "../gate/watch.ts";
@@ -33,6 +34,6 @@ export function createProgress(
   // FORCE_COLOR is meant for results; logs of others stay free of escape codes.
   const terminal = { ...described, color: described.color && stderr.isTTY === true };
   const isLive = stderr.isTTY === true && env.TERM !== "dumb" && !verbose;
-  const input = { ...options, terminal, write: (text: string) => void stderr.write(text) };
+  const input = { ...options, terminal, write: (text: string) => void stderr.write(defuseCommands(text)) };
   return isLive ? createLiveProgress(input) : createLineProgress(input);
 }

@@ -26,13 +26,15 @@ async function wait(args: readonly string[], options: RunOptions = { env }) {
   return { ...ran, tookMs: performance.now() - startedAt };
 }
 
+const linesOf = (text: string): number => text.split("\n").length;
+
 const recordOf = (stdout: string): RunRecord => JSON.parse(stdout) as RunRecord;
 
 test("a fit suite is go once it has held for the window: the verdict first, then the table", async () => {
   const { code, stdout, stderr } = await wait(["--suite", "database", ...quick]);
   expect({ code, stderr }).toMatchObject({ code: 0 });
   expect(stdout).toMatch(/^Go: suite database is fit \(2 dependencies\), after /);
-  expect(stdout).toMatch(/^postgres +pass +[\d.]+ ms +127\.0\.0\.1:\d+$/m);
+  expect(stdout).toMatch(/^postgres +pass +[\d.]+ ms$/m);
   expect(stderr).toMatch(/^greenlight: database \[0 s of 20s\] waiting, looking from here\n/);
 });
 
@@ -99,9 +101,7 @@ test("a server that accepts and says nothing cannot hold the wait beyond its dea
 
 test("two that are up only one at a time are never go", async () => {
   const running = wait(["--stable", "1s", "--timeout", "6s"]);
-  let ended = false;
-  void running.then(() => (ended = true));
-  for (let turn = 0; !ended && turn < 20; turn++) {
+  for (let turn = 0; turn < 18; turn++) {
     const [up, down] = turn % 2 === 0 ? [postgres, redis] : [redis, postgres];
     await down.setMode("refuse");
     await up.setMode("none");
@@ -129,6 +129,7 @@ test("--dry-run says what would be checked and decided, and is 0 whatever it fin
   expect(fit.code).toBe(0);
   expect(fit.stdout).toMatch(/^Dry run, nothing was started\. Now: go, once all has held for 2s\./);
   expect(fit.stdout).toContain("looking from here: window 2s, grace none, timeout 5m.");
+  expect(fit.stdout).toMatch(/It requires postgres \(postgres at 127\.0\.0\.1:\d+, required\), redis \(/);
   const closed = `tcp://127.0.0.1:${await freePort()}`;
   const unfit = await wait(["--dry-run", closed, "--json"], {});
   expect(unfit.code).toBe(0);
@@ -193,7 +194,6 @@ test("--verbose tells every look, and without it only what changed is told", asy
     wait([closed, "--timeout", "3500ms"], {}),
     wait([closed, "--timeout", "3500ms", "--verbose"], {}),
   ]);
-  const count = (text: string): number => text.split("\n").length;
-  expect(count(verbose.stderr)).toBeGreaterThan(count(terse.stderr));
-  expect(count(terse.stderr)).toBeLessThan(5);
+  expect(linesOf(verbose.stderr)).toBeGreaterThan(linesOf(terse.stderr));
+  expect(linesOf(terse.stderr)).toBeLessThan(5);
 });
