@@ -7,6 +7,8 @@ export const EXIT = {
   unavailable: 69,
   /** A fault of Greenlight's own. */
   software: 70,
+  /** A report cannot be written, where writing it is all that was asked for. */
+  cannotCreate: 73,
   /** Unfit now, may recover; or it cannot be told. */
   temporary: 75,
   /** The run executed no test; never a pass. */

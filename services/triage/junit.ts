@@ -83,7 +83,7 @@ const unreadable = (error: unknown): { expected: string; found: string } => ({
 });
 
 /** Characters that XML does not allow, or entities that HTML has: old reporters write them, and reading on loses nothing. */
-const HARMLESS = /disallowed character\.$|malformed character entity\.$|undefined entity\.$/;
+export const HARMLESS = /disallowed character\.$|malformed character entity\.$|undefined entity\.$/;
 
 type Attributes = SaxesTagPlain["attributes"];
 

@@ -20,6 +20,8 @@ export interface GateOptions extends OutputOptions {
   readonly verbose?: boolean;
   /** As given: `junit=out.xml`. */
   readonly report: readonly string[];
+  /** False with `--no-ci`: a CI system is told nothing that was not asked for. */
+  readonly ci?: boolean;
   readonly release?: string;
 }
 
@@ -75,6 +77,10 @@ export function withGateOptions(command: Command): Command {
         "--report <format=path>",
         "write a report too, such as junit=out.xml (json, junit, tap, github, gitlab, codequality, markdown, allure); can be repeated",
         collect,
+      )
+      .option(
+        "--no-ci",
+        "in a job of GitHub Actions, write no annotations, outputs or summary that were not asked for",
       ),
   );
 }

@@ -7,6 +7,7 @@ const MEANINGS: readonly (readonly [number, string])[] = [
   [EXIT.usage, "wrong arguments"],
   [EXIT.unavailable, "unfit, and waiting will not help until somebody acts"],
   [EXIT.software, "a fault of Greenlight's own"],
+  [EXIT.cannotCreate, "a report could not be written"],
   [EXIT.temporary, "unfit now and may recover by itself, or it cannot be told"],
   [EXIT.noPermission, "the service wants a token, or another one"],
   [EXIT.config, "the configuration is wrong, or nothing is configured"],

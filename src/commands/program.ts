@@ -10,6 +10,7 @@ import type { ConfigCheckOptions } from "./config-check.ts";
 import { addGate } from "./gate-commands.ts";
 import { exampleHelp, exitCodeHelp, withOutput } from "./help-text.ts";
 import { addInit } from "./init-command.ts";
+import { addReport } from "./report-commands.ts";
 import type { WhyOptions } from "./why.ts";
 
 export interface ServeOptions {
@@ -48,6 +49,7 @@ export function createProgram(actions: ProgramActions): Command {
   addGate(program, actions.run);
   addExplain(program, actions);
   addAuth(program, actions.run);
+  addReport(program, actions.run);
   addConfig(program, actions);
   addInit(program, actions.run);
   addHealthcheck(program, actions);

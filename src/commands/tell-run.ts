@@ -1,5 +1,5 @@
 import type { ReportRequest } from "../views/reports/request.ts";
-import { writeReports } from "../views/reports/write.ts";
+import { writeReports, type WriteReportsOptions } from "../views/reports/write.ts";
 import { renderJson } from "../views/view-json.ts";
 import { renderRun } from "../views/run-human.ts";
 import type { RunRecord } from "../views/run-record.ts";
@@ -12,18 +12,12 @@ import type { CommandContext, OutputOptions } from "./context.ts";
  */
 export async function tellRun(
   context: CommandContext,
-  { json, color }: OutputOptions,
+  { json, color, ci }: OutputOptions & WriteReportsOptions,
   { record, requests }: { readonly record: RunRecord; readonly requests: readonly ReportRequest[] },
 ): Promise<number> {
   const { env, stdout, stderr } = context;
   if (json === true) stdout.write(renderJson(record));
   else stderr.write(renderRun(record, describeTerminal({ env, output: stderr, color })));
-  try {
-    await writeReports(context, record, requests);
-  } catch (error) {
-    stderr.write(
-      `greenlight: a report was not written: ${error instanceof Error ? error.message : String(error)}\n`,
-    );
-  }
+  await writeReports(context, record, requests, { ci });
   return record.exitCode;
 }
