@@ -5,7 +5,7 @@ import { type Hold, type Holds, MAX_HOLD_MS } from "../services/gate/holds.ts";
 import { sendUnknownSuite } from "./gate.ts";
 import { describe, type InputFault, type Read, readLine, readMembers, sendFaults } from "./input.ts";
 import { UNCHECKED, unknownNames } from "./input.ts";
-import { placeHoldSchema, releaseHoldSchema } from "./schemas-gate.ts";
+import { placeHoldSchema, releaseHoldSchema } from "./schemas-leases.ts";
 
 export interface HoldsRoutesOptions {
   readonly gate: Pick<Gate, "find" | "suites">;

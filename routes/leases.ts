@@ -5,7 +5,7 @@ import { sendUnknownSuite } from "./gate.ts";
 import { type InputFault, readDuration, readLine, readMembers, sendFaults } from "./input.ts";
 import { UNCHECKED, unknownNames } from "./input.ts";
 import { sendProblem } from "./problem.ts";
-import { acquireLeaseSchema, giveUpLeaseSchema, renewLeaseSchema } from "./schemas-gate.ts";
+import { acquireLeaseSchema, giveUpLeaseSchema, renewLeaseSchema } from "./schemas-leases.ts";
 
 export interface LeasesRoutesOptions {
   readonly gate: Pick<Gate, "find" | "suites">;

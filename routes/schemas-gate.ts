@@ -6,10 +6,10 @@ const verdict = { type: "string", enum: ["go", "wait", "stop", "inconclusive"] }
 const level = { type: "string", enum: ["required", "optional"] } as const;
 const assurance = { type: "string", enum: ["real", "emulator", "mock"] } as const;
 const status = { type: "string", enum: ["pass", "warn", "fail", "unknown"] } as const;
-const moment = { type: "string", format: "date-time" } as const;
-const text = { type: "string" } as const;
+export const moment = { type: "string", format: "date-time" } as const;
+export const text = { type: "string" } as const;
 
-const duration = (description: string) =>
+export const duration = (description: string) =>
   ({ type: "string", pattern: String.raw`^\d+(\.\d+)?(ms|s|m|h)$`, examples: ["60s"], description }) as const;
 
 const GateQuerySchema = {
@@ -97,7 +97,7 @@ const GateBody = {
   },
 } as const;
 
-const json = (description: string, schema: unknown) => ({
+export const json = (description: string, schema: unknown) => ({
   description,
   content: { "application/json": { schema } },
 });
@@ -145,90 +145,5 @@ export const gatesSchema = {
         },
       },
     }),
-  },
-} as const;
-
-const SuiteParams = { type: "object", required: ["suite"], properties: { suite: text } } as const;
-const LeaseParams = {
-  type: "object",
-  required: ["suite", "id"],
-  properties: { suite: text, id: text },
-} as const;
-const unknownSuite = problemContent("`UNKNOWN_SUITE`");
-const badBody = problemContent("The body is not understood.");
-const lost = problemContent("`LEASE_LOST`: it expired, was given up, or was never given by this process.");
-
-const body = (properties: Record<string, unknown>) => ({
-  type: "object",
-  additionalProperties: false,
-  required: Object.keys(properties),
-  properties,
-});
-
-export const placeHoldSchema = {
-  tags: ["gate"],
-  summary: "Let nobody start the suite for a while; for operators",
-  params: SuiteParams,
-  body: body({
-    reason: text,
-    until: { ...text, description: "A time, or a duration such as `30m`; at most a day from now." },
-  }),
-  response: {
-    200: json("It is held; a hold that was there is replaced.", {
-      type: "object",
-      properties: { suite: text, reason: text, by: text, until: moment },
-    }),
-    400: badBody,
-    404: unknownSuite,
-  },
-};
-
-export const releaseHoldSchema = {
-  tags: ["gate"],
-  summary: "Release the suite; for operators",
-  params: SuiteParams,
-  response: { 204: { description: "It is not held.", type: "null" }, 404: unknownSuite },
-} as const;
-
-const ttl = duration("From 10s to 10m.");
-const LeaseBody = {
-  type: "object",
-  required: ["id", "fence", "expiresAt"],
-  properties: {
-    id: { ...text, description: "Shown in `?lease=`; known to its holder alone." },
-    fence: { type: "integer", description: "Greater than that of every earlier lease." },
-    expiresAt: moment,
-  },
-} as const;
-
-export const acquireLeaseSchema = {
-  tags: ["gate"],
-  summary: "Have the suite for one run alone",
-  params: SuiteParams,
-  body: body({ holder: text, ttl }),
-  response: {
-    201: json("It is given.", LeaseBody),
-    400: badBody,
-    404: unknownSuite,
-    409: problemContent("`LEASED`: another has it; see `holder` and `expiresAt`."),
-  },
-};
-
-export const renewLeaseSchema = {
-  tags: ["gate"],
-  summary: "Keep a lease",
-  params: LeaseParams,
-  body: body({ ttl }),
-  response: { 200: json("It is renewed.", LeaseBody), 400: badBody, 404: unknownSuite, 409: lost },
-};
-
-export const giveUpLeaseSchema = {
-  tags: ["gate"],
-  summary: "Give a lease up",
-  params: LeaseParams,
-  response: {
-    204: { description: "It is given up.", type: "null" },
-    404: unknownSuite,
-    409: lost,
   },
 } as const;

@@ -43,6 +43,8 @@ export interface KeeperOptions {
 
 /** Those that decide are not observed for the gate's sake more often than this, in ms. */
 const CONFIRM_GAP_MS = 250;
+/** Thousands who come at once are told to wait from one look, in ms; nobody is let go without a new one. */
+const REUSE_MS = 100;
 
 export function createKeeper({ suite, monitor, clock, maxGapMs, decide, tell }: KeeperOptions): Keeper {
   const configured = new Set(monitor.names);
@@ -56,9 +58,11 @@ export function createKeeper({ suite, monitor, clock, maxGapMs, decide, tell }: 
   let confirmAt = Number.NEGATIVE_INFINITY;
   let told = "";
   let closed = false;
+  let lookedVersion = -1;
 
   function look(): void {
     const now = clock.monotonic();
+    lookedVersion = monitor.version();
     const checks = monitor.checks(observed);
     reasons = judgeRequirements(suite, new Map(checks.map((check) => [check.name, check])));
     seen = checks.map(({ name, ageMs, stale }) => ({ name, stale, at: now - ageMs, decides: decides(name) }));
@@ -75,7 +79,15 @@ export function createKeeper({ suite, monitor, clock, maxGapMs, decide, tell }: 
 
   const judge = (asked: AskOptions): Evaluation => decide({ reasons, fitForMs: provenMs(stability) }, asked);
 
+  /** Whether nothing was published since the last look, and only a moment has passed. */
+  const isRecent = (): boolean =>
+    lookedVersion === monitor.version() && clock.monotonic() - stability.lookedAt < REUSE_MS;
+
   function ask(asked: AskOptions): Evaluation {
+    if (isRecent()) {
+      const evaluation = judge(asked);
+      if (evaluation.verdict !== "go") return evaluation;
+    }
     look();
     return judge(asked);
   }
@@ -137,7 +149,7 @@ export function createKeeper({ suite, monitor, clock, maxGapMs, decide, tell }: 
     update,
     checks: () => byRequirement(requirements, monitor.checks(observed)),
     refresh(asked, ms) {
-      look();
+      if (!isRecent()) look();
       const old = new Set([...seen.filter((each) => each.stale).map(({ name }) => name), ...unproven(asked)]);
       return old.size === 0 ? undefined : observeFor(monitor, [...old], ms);
     },

@@ -13,7 +13,6 @@ export interface Decisions {
 
 export function createDecisions(): Decisions {
   const counts = new Map<string, number>();
-  const key = (suite: string, verdict: Verdict): string => `${suite} ${verdict}`;
   return {
     count({ suite, verdict }) {
       counts.set(key(suite, verdict), (counts.get(key(suite, verdict)) ?? 0) + 1);
@@ -21,6 +20,8 @@ export function createDecisions(): Decisions {
     of: (suite, verdict) => counts.get(key(suite, verdict)) ?? 0,
   };
 }
+
+const key = (suite: string, verdict: Verdict): string => `${suite} ${verdict}`;
 
 export interface GateFamiliesOptions {
   readonly gate: Pick<Gate, "suites" | "evaluate" | "waiting">;
