@@ -1,13 +1,13 @@
 import { createReadStream } from "node:fs";
 import type { Incident } from "../../services/history/incident.ts";
-import type { TriageResult } from "../../services/triage/result.ts";
+import type { ReportFault, TriageResult } from "../../services/triage/result.ts";
 import { triage, type TriageOptions } from "../../services/triage/triage.ts";
 import type { CommandContext } from "../commands/context.ts";
+import { redactVariables } from "../views/reports/redact-record.ts";
 import type { RunRecord } from "../views/run-record.ts";
 import type { FinishedChild } from "./child.ts";
 import { within } from "./pause.ts";
 import { judgeRun, type ReportsFound } from "./run-outcome.ts";
-import { createRunRedact } from "./run-redact.ts";
 import type { ReportPaths } from "./run-results.ts";
 import type { SuiteRun } from "./run-suite.ts";
 import type { Watch } from "./watch.ts";
@@ -32,7 +32,7 @@ export async function recordRun(
 ): Promise<RunRecord> {
   const { watch, ran, reports, pytest, command, base } = options;
   const { end, startedAt, endedAt, aborted, passedOn } = ran;
-  const redact = createRunRedact(env);
+  const redact = redactVariables(env);
   const notes = [...base.notes, ...ran.notes, ...reports.notes, ...treeNotes(ran)];
   const note = (what: string) => (error: unknown) =>
     void notes.push(`${what}: ${redact(error instanceof Error ? error.message : String(error))}`);
@@ -52,6 +52,7 @@ export async function recordRun(
     redact,
     dependencies: fingerprint.dependencies,
   }).catch(note("The reports of the tests could not be judged"));
+  notes.push(...(result?.faults ?? reports.faults).map(faultNote));
   const found = reportsFound(reports, result ?? undefined);
   const outcome = judgeRun({ end, reports: found, pytest, interrupted: passedOn[0], aborted });
   return {
@@ -102,6 +103,9 @@ function reportsFound({ missing, files }: ReportPaths, result: TriageResult | un
   if (result !== undefined) return { kind: "read", triage: result };
   return missing === undefined || files.length > 0 ? { kind: "none" } : { kind: "missing", what: missing };
 }
+
+const faultNote = ({ file, line, expected, found }: ReportFault): string =>
+  `${file}${line === undefined ? "" : `, line ${line}`}: expected ${expected}, found ${found}. What it says is incomplete, so no failure is put down to the environment.`;
 
 /** What it takes to get the environment right again, each once. */
 function stepsAfter(outcome: RunRecord["outcome"], incidents: readonly Incident[]): readonly string[] {
