@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Incident } from "../../../services/history/incident.ts";
 import { createBackoff, parseRetryAfter } from "../../../src/gate/backoff.ts";
