@@ -54,7 +54,7 @@ async function runFit(
   options: RunCommandOptions,
   { watch, gate, program, requests, startedAt }: Fit,
 ): Promise<number> {
-  const { command, junit = [], inject, abortOnUnfit, passToken = false, json } = options;
+  const { command, junit, inject, abortOnUnfit, passToken = false, json } = options;
   const { verdict } = gate.seen.evaluation;
   const runId = randomUUID();
   const pytest = recognisePytest(command);

@@ -117,12 +117,12 @@ function stepsAfter(outcome: RunRecord["outcome"], incidents: readonly Incident[
   return outcome === "passed" ? [] : [...new Set(steps)];
 }
 
+function names(members: FinishedChild["tree"]["told"]): string {
+  const shown = members.slice(0, 5).map(({ name, pid }) => `${name} (${pid})`);
+  return [...shown, ...(members.length > 5 ? ["…"] : [])].join(", ");
+}
+
 function treeNotes({ tree: { told, left } }: FinishedChild): readonly string[] {
-  const names = (members: FinishedChild["tree"]["told"]): string =>
-    members
-      .slice(0, 5)
-      .map(({ name, pid }) => `${name} (${pid})`)
-      .join(", ") + (members.length > 5 ? ", …" : "");
   const gone = told.filter(({ pid }) => !left.some((each) => each.pid === pid));
   return [
     ...(gone.length === 0 ? [] : [`The command left these running, which have been ended: ${names(gone)}.`]),

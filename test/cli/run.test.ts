@@ -67,7 +67,7 @@ describe("pytest in a fit environment", () => {
       [76, "no-tests"],
       [76, "no-tests"],
     ]);
-    expect(runs[1]!.record.summary).toBe("No test was executed: all 2 were skipped.");
+    expect(runs[1].record.summary).toBe("No test was executed: all 2 were skipped.");
   });
 
   test("with a report of its own keeps it where it is, and that one is read", async () => {
@@ -158,18 +158,18 @@ describe("what the command is handed and gives back", () => {
   });
 });
 
+const report = (body: string): string => `<testsuites><testsuite name="s">${body}</testsuite></testsuites>`;
+
+async function runWriting(xml: string, exit: number, more: readonly string[] = []) {
+  const path = fresh("junit.xml");
+  const source = fresh("source.xml");
+  writeFileSync(source, xml);
+  return runSuite([...quick, "--junit", path, ...more], shell(`cp ${source} ${path}; exit ${exit}`), {
+    env,
+  });
+}
+
 describe("the reports of other runners", () => {
-  const report = (body: string): string => `<testsuites><testsuite name="s">${body}</testsuite></testsuites>`;
-
-  async function runWriting(xml: string, exit: number, more: readonly string[] = []) {
-    const path = fresh("junit.xml");
-    const source = fresh("source.xml");
-    writeFileSync(source, xml);
-    return runSuite([...quick, "--junit", path, ...more], shell(`cp ${source} ${path}; exit ${exit}`), {
-      env,
-    });
-  }
-
   test("that hold a failure make a 0 a 1, and it is said aloud", async () => {
     const { code, stderr } = await runWriting(
       report('<testcase name="a"><failure message="1 != 2"/></testcase>'),

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn, type StdioOptions } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -21,12 +21,12 @@ interface Started {
 
 function start(
   command: readonly string[],
-  { abortAfter = "never", stdio = "pipe" as StdioOptions, env = {} } = {},
+  { abortAfter = "never" }: { readonly abortAfter?: string } = {},
 ): Started {
   count += 1;
   const file = join(folder, `result-${count}.json`);
-  const args = [driver, file, String(abortAfter), ...command];
-  const child = spawn(process.execPath, args, { cwd: folder, stdio, env: { ...process.env, ...env } });
+  const args = [driver, file, abortAfter, ...command];
+  const child = spawn(process.execPath, args, { cwd: folder });
   const closed = once(child, "exit");
   return {
     process: child,

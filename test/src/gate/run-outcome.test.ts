@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { ChildEnd } from "../../../src/gate/child.ts";
 import { judgeRun, type OutcomeInput, type ReportsFound } from "../../../src/gate/run-outcome.ts";

@@ -1,12 +1,12 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import pg from "pg";
+import { Client } from "pg";
 import { onTestFinished } from "vitest";
 
 /** A connection of one test. */
-export async function connect(): Promise<pg.Client> {
-  const client = new pg.Client({
+export async function connect(): Promise<Client> {
+  const client = new Client({
     connectionString: process.env.DATABASE_URL,
     connectionTimeoutMillis: 3000,
   });
