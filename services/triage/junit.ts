@@ -94,6 +94,7 @@ class JunitReader {
   readonly #suites: { readonly name: string; readonly timing: SuiteTiming | undefined }[] = [];
   readonly #timings: SuiteTiming[] = [];
   #rootName = "";
+  #rooted = false;
   #depth = 0;
   #attributes = 0;
   #tests = 0;
@@ -147,7 +148,7 @@ class JunitReader {
     if (this.#depth > 0)
       throw new ReportError({ expected: "the report's end", found: "the end of the file before it" });
     this.#parser.close();
-    if (this.#rootName === "") throw new ReportError({ expected: "a JUnit report", found: "no element" });
+    if (!this.#rooted) throw new ReportError({ expected: "a JUnit report", found: "no element" });
   }
 
   result(): JunitFile {
@@ -172,6 +173,7 @@ class JunitReader {
           expected: "<testsuites> or <testsuite>, as JUnit reports begin",
           found: `<${name.slice(0, 40)}>`,
         });
+      this.#rooted = true;
       this.#rootName = attributes["name"] ?? name;
     }
     if (this.#case !== undefined) this.#case.open(name, attributes);

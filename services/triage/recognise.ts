@@ -50,17 +50,30 @@ export function recognise(failure: TestResult["failure"]): Recognised {
   const { lines, asserts } = speechOf(failure);
   const whole = `${failure.type ?? ""}\n${failure.message}\n${failure.text}`;
   let marked: readonly DependencyKind[] | undefined;
-  const found = new Map<string, Words>();
+  const found: Words[] = [];
   for (const line of new Set(lines)) {
-    if (found.size >= MOST || !TRIGGERS.test(line)) continue;
+    if (found.length >= MOST || !TRIGGERS.test(line)) continue;
     const match = matchLine(line);
     if (match === undefined) continue;
     const kinds = match.kinds ?? (marked ??= kindsMarked(whole));
-    const words = { code: match.code, kinds, ports: portsOf(line), matched: match.matched };
-    const key = `${words.code} ${kinds.join(" ")} ${words.ports.join(" ")}`;
-    if (!found.has(key)) found.set(key, words);
+    found.push({ code: match.code, kinds, ports: portsOf(line), matched: match.matched });
   }
-  return { words: [...found.values()], asserts };
+  return { words: distinct(found), asserts };
+}
+
+/** A cause is mostly told several times, and its address once: words without one are about the same. */
+function distinct(found: readonly Words[]): readonly Words[] {
+  const unique = new Map<string, Words>();
+  for (const words of found) {
+    const { code, kinds } = words;
+    const ports =
+      words.ports.length > 0
+        ? words.ports
+        : [...new Set(found.filter((other) => other.code === code).flatMap((other) => other.ports))];
+    const key = `${code} ${kinds.join(" ")} ${ports.join(" ")}`;
+    if (!unique.has(key)) unique.set(key, { ...words, ports });
+  }
+  return [...unique.values()];
 }
 
 function matchLine(line: string) {
@@ -80,15 +93,22 @@ function around(line: string, index: number, length: number): string {
   return from === 0 ? part : `…${part}`;
 }
 
-/** Of several, none can be told. */
+/** Clients of HTTP: they reach the product under test, too. */
+const HTTP_MARK =
+  /\b(?:httpx|httpcore|aiohttp|requests|urllib3)\.[\w.]{0,60}(?:Error|Exception|Timeout)|HTTPConnectionPool|node_modules\/(?:axios|undici|node-fetch|got|supertest)\/|AxiosError|fetch failed|okhttp3\.|java\.net\.http\.|\b(?:Get|Post|Put|Delete|Head) "https?:/;
+const HTTP_KINDS: readonly DependencyKind[] = ["http", "auth", "clickhouse"];
+
+/** Of several, none can be told; ClickHouse is reached by HTTP. */
 function kindsMarked(whole: string): readonly DependencyKind[] {
   const kinds = KIND_MARKS.filter(([, mark]) => mark.test(whole)).map(([kind]) => kind);
-  return kinds.length === 1 ? kinds : [];
+  const http = HTTP_MARK.test(whole);
+  if (kinds.length === 0) return http ? HTTP_KINDS : [];
+  return kinds.length === 1 && (!http || kinds[0] === "clickhouse") ? kinds : [];
 }
 
 /** `127.0.0.1:5432`, `port 5432`, `port=8123`, `('127.0.0.1', 5432)`, `http://host/` — not `test_x.py:12`. */
 const PORTS =
-  /(?:\b\d{1,3}(?:\.\d{1,3}){3}|\]|\blocalhost|:{1,2}1|:\/\/[\w.-]{1,200}|\btcp [\w.-]{1,200}|\b(?:to|connecting to|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EHOSTUNREACH) [\w.-]{1,200}):(\d{2,5})\b|\bport[ =](\d{2,5})\b|', (\d{2,5})\)|(https?):\/\/[\w.-]{1,200}(?=[/\s"')]|$)/g;
+  /(?:\b\d{1,3}(?:\.\d{1,3}){3}|\]|\blocalhost|:{1,2}1|:\/\/[\w.-]{1,200}|\btcp [\w.-]{1,200}|\b(?:to|connecting to|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EHOSTUNREACH) [\w.-]{1,200}):(\d{1,5})\b|\bport["']?(?:[ =]|: ?)(\d{1,5})\b|', (\d{1,5})\)|(https?):\/\/[\w.-]{1,200}(?=[/\s"')]|$)/g;
 
 /** Pure: the ports that a line names. */
 export function portsOf(line: string): readonly number[] {
