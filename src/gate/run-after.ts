@@ -37,7 +37,7 @@ export async function recordRun(
   const note = (what: string) => (error: unknown) =>
     void notes.push(`${what}: ${redact(error instanceof Error ? error.message : String(error))}`);
 
-  if (end.kind !== "exited" || end.code !== 0) await lookOnceMore(watch);
+  if (end.kind !== "exited" || end.code !== 0) notes.push(...(await lookOnceMore(watch)));
   const incidents = await watch.incidents(startedAt).catch((error: unknown): readonly Incident[] => {
     note("It is not known what happened to the environment, so no failure is put down to it")(error);
     return [];
@@ -87,15 +87,23 @@ async function judgeReports(
   return { ...result, faults: [...faults, ...result.faults] };
 }
 
-/** Only what it saw counts; that nothing could be seen is told by the incidents. */
-async function lookOnceMore(watch: Watch): Promise<void> {
+/** Why nothing could be seen, if so. */
+async function lookOnceMore(watch: Watch): Promise<readonly string[]> {
   const limit = new AbortController();
   try {
-    await within(watch.look(limit.signal), { ms: LAST_LOOK_MS, signal: limit.signal });
-  } catch {
-    // The result of the command must not wait for it.
+    const seen = await within(watch.look(limit.signal), { ms: LAST_LOOK_MS, signal: limit.signal });
+    if (seen === undefined)
+      return ["The environment could not be looked at once more: there was no answer in time."];
+    const { reasons } = seen.evaluation;
+    return reasons.flatMap(({ code, dependency, message }) =>
+      code === "UNKNOWN" && dependency === undefined ? [message] : [],
+    );
+  } catch (error) {
+    return [
+      `The environment could not be looked at once more: ${error instanceof Error ? error.message : String(error)}`,
+    ];
   } finally {
-    limit.abort(new Error("the last look took too long"));
+    limit.abort(new Error("the last look is over"));
   }
 }
 

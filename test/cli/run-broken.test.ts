@@ -108,6 +108,20 @@ describe("--abort-on-unfit", () => {
     expect(stderr).toMatch(/^greenlight: ending the command: postgres has been down/m);
   });
 
+  test("ends one that hears no Ctrl-C because it waits for a server that fell silent: 75", async () => {
+    restored();
+    const run = startRun([...quick, "--abort-on-unfit", "1s"], pytest(["test_broken.py"]), { env });
+    await run.reached("breaking");
+    postgres.server.signal("SIGSTOP");
+    run.goOn("breaking");
+    const { code, record } = await run.result;
+    expect({ code, outcome: record.outcome, signal: record.child?.signal }).toEqual({
+      code: 75,
+      outcome: "aborted",
+      signal: "SIGTERM",
+    });
+  });
+
   test("is off by default", async () => {
     restored();
     const run = startRun(quick, ["sh", "-c", 'touch "$SIGNALS/breaking"; sleep 4; exit 3'], { env });

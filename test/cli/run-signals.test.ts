@@ -1,5 +1,8 @@
 import { once } from "node:events";
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { resolve } from "node:path";
 import { expect, test } from "vitest";
 import { useEnvironment } from "../support/environment.ts";
 import { spawnCli } from "./run-cli.ts";
@@ -99,10 +102,12 @@ test("binary output and input pass through, however long", async () => {
   expect(Buffer.concat(parts).equals(bytes)).toBe(true);
 });
 
-test("a command that reads no input does not keep others from it", async () => {
-  const file = fresh("script.sh");
-  writeFileSync(file, `"$@"\nread -r line\necho "[$line]"\n`);
-  const child = spawnCli(["run", ...quick, "--", "sh", file, "true"], { env });
+test("input that the command does not read is left for whoever comes next", async () => {
+  const greenlight = [process.execPath, resolve("src/cli.ts"), "run", ...quick, "--", "true"].join(" ");
+  const child = spawn("sh", ["-c", `${greenlight}; read -r line; echo "[$line]"`], {
+    env: { ...process.env, ...env },
+    cwd: tmpdir(),
+  });
   child.stdin.end("kept\n");
   let output = "";
   child.stdout.on("data", (part) => (output += String(part)));
