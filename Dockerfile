@@ -27,4 +27,5 @@ USER 1000:1000
 EXPOSE 8080
 HEALTHCHECK --interval=10s --timeout=3s --start-period=10s --retries=3 CMD ["node", "dist/src/cli.js", "healthcheck"]
 # Node itself is the first process, so SIGTERM reaches it.
-CMD ["node", "dist/src/server.js"]
+# By itself Node lets the space for young objects grow to 48 MiB; a third of it is enough, and costs less per request.
+CMD ["node", "--max-semi-space-size=8", "dist/src/server.js"]

@@ -37,7 +37,7 @@ export async function launch({ kind, name, cores, variables }: LaunchOptions): P
   const managed = await startProcess({
     name: kind.name,
     command,
-    args: [...pin, kind.entry],
+    args: [...pin, ...(kind.nodeOptions ?? []), kind.entry],
     // No greenlight.yaml lies here.
     cwd: folder,
     env: { ...cleanEnvironment(), ...variables, ...kind.variables, PORT: String(port), HOST: "127.0.0.1" },

@@ -24,7 +24,7 @@ export function gateTables({ gate }: Figures): readonly string[] {
         whole(overNode.median),
       ]),
     ),
-    `Held requests: ${whole(held.count)} on one instance while Redis is refused, ${fixed(held.kibEach)} KiB each. After the event that tells the recovery the first was answered in ${duration(held.firstMs)}, half in ${duration(held.medianMs)}, the last in ${duration(held.lastMs)}; lost: ${whole(held.lost)}. The events and the answers are read by one process.`,
+    `Held requests: ${whole(held.count)} on one instance while Redis is refused, ${fixed(held.kibEach)} KiB each. After the end of the incident the first was answered in ${duration(held.firstMs)}, half in ${duration(held.medianMs)}, the last in ${duration(held.lastMs)}; lost: ${whole(held.lost)}. The answers are read by one process, which shares the machine.`,
     `A JUnit report of ${whole(join.tests)} tests (${whole(join.bytes / 1e6)} MB, ${whole(join.failures)} failures), read and joined to three incidents by a process of its own, its start included: ${duration(join.ms.median)}, at most ${whole(join.peakMiB.median)} MiB.`,
   ];
 }

@@ -41,8 +41,10 @@ describe("Dockerfile", () => {
   });
 
   test("starts Node directly, with a source for the file it names", () => {
-    const [program, file = ""] = execForm(texts("CMD")[0]);
+    const [program, ...rest] = execForm(texts("CMD")[0]);
+    const file = rest.at(-1) ?? "";
     expect(program).toBe("node");
+    expect(rest.slice(0, -1)).toEqual(["--max-semi-space-size=8"]);
     expect(file).toBe("dist/src/server.js");
     expect(existsSync(sourceOf(file))).toBe(true);
   });

@@ -11,7 +11,7 @@ import { maximum, quantile } from "../../statistics.ts";
 export interface Held {
   readonly count: number;
   readonly kibEach: number;
-  /** From the event that tells the recovery to the last answer, in ms; the first and the median beside it. */
+  /** From the end of the incident, as Greenlight tells it, to the last answer, in ms; the first and the median beside it. */
   readonly firstMs: number;
   readonly medianMs: number;
   readonly lastMs: number;
@@ -49,11 +49,9 @@ export async function measureHeld(lab: Lab): Promise<Held> {
     sockets.push(...held.map(({ socket }) => socket));
     await sleep(settleMs, undefined, { signal });
     const kibEach = ((residentMiB(server.pid) - before) * 1024) / count;
-    const recovered = hear(port);
-    await sleep(500, undefined, { signal });
     await redis.proxy.setMode("none");
-    const at = await recovered;
     const answers = await Promise.all(held.map(({ answer }) => Promise.race([answer, sleep(20_000)])));
+    const at = await recoveryOf(server.url);
     const took = answers.flatMap((answer) => (answer === undefined ? [] : [answer.at - at]));
     return {
       count,
@@ -91,10 +89,9 @@ async function hold({ host, port, path }: Place, count: number): Promise<readonl
       let text = "";
       socket.setEncoding("latin1").on("data", (chunk: string) => {
         text += chunk;
-        if (/"verdict":"\w+"/.test(text))
-          resolve({ at: performance.now(), go: text.includes('"verdict":"go"') });
+        if (/"verdict":"\w+"/.test(text)) resolve({ at: Date.now(), go: text.includes('"verdict":"go"') });
       });
-      socket.once("close", () => resolve({ at: performance.now(), go: false }));
+      socket.once("close", () => resolve({ at: Date.now(), go: false }));
       socket.on("error", () => undefined);
       await new Promise<void>((done) => void socket.once("connect", done).once("close", () => done()));
       socket.write(`GET ${path} HTTP/1.1\r\nhost: localhost\r\n\r\n`);
@@ -105,20 +102,11 @@ async function hold({ host, port, path }: Place, count: number): Promise<readonl
   return held;
 }
 
-/** Resolves with the moment at which the events say that Redis passes. */
-function hear(port: number): Promise<number> {
-  const { promise, resolve } = Promise.withResolvers<number>();
-  const socket = connect({ host: "127.0.0.1", port });
-  let text = "";
-  socket.setEncoding("utf8").on("data", (chunk: string) => {
-    text += chunk;
-    if (!/"dependency":"redis","status":"pass"/.test(text)) return;
-    resolve(performance.now());
-    socket.destroy();
-  });
-  socket.on("error", () => undefined);
-  socket.write("GET /events HTTP/1.1\r\nhost: localhost\r\n\r\n");
-  return promise;
+/** Wall-clock milliseconds at which Greenlight saw Redis pass again. */
+async function recoveryOf(url: string): Promise<number> {
+  const answer = await fetch(new URL("/incidents", url));
+  const { incidents } = (await answer.json()) as { incidents: { dependency: string; endedAt?: string }[] };
+  return Date.parse(incidents.findLast(({ dependency }) => dependency === "redis")?.endedAt ?? "");
 }
 
 async function verdict(url: string): Promise<string | undefined> {
