@@ -10,7 +10,7 @@ interface GateAnswer {
   readonly evaluation: Evaluation;
   readonly status: 200 | 503;
   readonly headers: ReadyHeaders;
-  readonly body: Buffer;
+  readonly body: string;
 }
 
 /** Sends one evaluation to one caller. */
@@ -25,13 +25,14 @@ export function createGateAnswers(
   return function sendAnswer(raw, rate, evaluation) {
     if (last?.evaluation !== evaluation) last = answerOf(evaluation, render(evaluation), always);
     raw.writeHead(last.status, last.headers(rate));
-    raw.end(last.body);
+    // Headers and body leave in one piece.
+    raw.end(last.body, "latin1");
   };
 }
 
 /** For callers who may know the verdict and nothing else. */
 export function renderVerdictAlone({ suite, verdict }: Evaluation): RenderedVerdict {
-  const body = Buffer.from(JSON.stringify({ suite, verdict }));
+  const body = JSON.stringify({ suite, verdict });
   const again = verdict === "wait" || verdict === "inconclusive";
   return { suite, verdict, body, ...(again ? { retryAfter: "1" } : {}) };
 }

@@ -1,7 +1,8 @@
 import type { ServerResponse } from "node:http";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Rate } from "../services/access/rate-limit.ts";
-import { type Gate, isDecided } from "../services/gate/gate.ts";
+import type { Gate } from "../services/gate/gate.ts";
+import { isDecided } from "../services/gate/keeper.ts";
 import type { RenderedVerdict } from "../services/gate/render.ts";
 import type { SuiteOptions } from "../services/gate/suite.ts";
 import type { Evaluation } from "../services/gate/verdict.ts";

@@ -2,7 +2,7 @@ import type { Clock } from "../clock.ts";
 import type { Check } from "../health/check.ts";
 import type { Monitor } from "../health/monitor.ts";
 import { evaluate } from "./evaluate.ts";
-import { createKeeper, type Keeper } from "./keeper.ts";
+import { createKeeper, isDecided, type Keeper } from "./keeper.ts";
 import type { SuiteOptions } from "./suite.ts";
 import type { Evaluation, Reason } from "./verdict.ts";
 import type { AskOptions, Release } from "./waiters.ts";
@@ -146,9 +146,6 @@ export function createGate(options: GateOptions): Gate {
     },
   };
 }
-
-/** Whether nobody need wait any longer. */
-export const isDecided = ({ verdict }: Evaluation): boolean => verdict === "go" || verdict === "stop";
 
 const DRAINING: Reason = {
   code: "DRAINING",

@@ -45,6 +45,8 @@ export interface KeeperOptions {
 const CONFIRM_GAP_MS = 250;
 /** Thousands who come at once are told to wait from one look, in ms; nobody is let go without a new one. */
 const REUSE_MS = 100;
+/** To answer so many takes less than fifty milliseconds. */
+const RELEASED_AT_ONCE = 2500;
 
 export function createKeeper({ suite, monitor, clock, maxGapMs, decide, tell }: KeeperOptions): Keeper {
   const configured = new Set(monitor.names);
@@ -59,10 +61,13 @@ export function createKeeper({ suite, monitor, clock, maxGapMs, decide, tell }: 
   let told = "";
   let closed = false;
   let lookedVersion = -1;
+  let rest: NodeJS.Immediate | undefined;
+  let last: { readonly asked: AskOptions; readonly evaluation: Evaluation } | undefined;
 
   function look(): void {
     const now = clock.monotonic();
     lookedVersion = monitor.version();
+    last = undefined;
     const checks = monitor.checks(observed);
     reasons = judgeRequirements(suite, new Map(checks.map((check) => [check.name, check])));
     seen = checks.map(({ name, ageMs, stale }) => ({ name, stale, at: now - ageMs, decides: decides(name) }));
@@ -84,12 +89,12 @@ export function createKeeper({ suite, monitor, clock, maxGapMs, decide, tell }: 
     lookedVersion === monitor.version() && clock.monotonic() - stability.lookedAt < REUSE_MS;
 
   function ask(asked: AskOptions): Evaluation {
-    if (isRecent()) {
-      const evaluation = judge(asked);
-      if (evaluation.verdict !== "go") return evaluation;
+    if (last !== undefined && last.evaluation.verdict !== "go" && isRecent() && isSame(last.asked, asked)) {
+      return last.evaluation;
     }
     look();
-    return judge(asked);
+    last = { asked, evaluation: judge(asked) };
+    return last.evaluation;
   }
 
   /** When the window of one who asks so is over; undefined while there is none. */
@@ -130,7 +135,9 @@ export function createKeeper({ suite, monitor, clock, maxGapMs, decide, tell }: 
 
   function update(): void {
     look();
-    waiters.settle(judge, ({ verdict }) => verdict === "go" || verdict === "stop");
+    clearImmediate(rest);
+    // The others are judged anew when their turn comes; meanwhile this process answers everybody else.
+    if (waiters.settle(judge, isDecided, RELEASED_AT_ONCE)) rest = setImmediate(update);
     tellNews(judge({}));
     arm();
   }
@@ -158,14 +165,24 @@ export function createKeeper({ suite, monitor, clock, maxGapMs, decide, tell }: 
       arm();
       return forget;
     },
-    releaseAll: () => waiters.settle(ask, () => true),
+    releaseAll() {
+      last = undefined;
+      waiters.settle(ask, () => true, Number.POSITIVE_INFINITY);
+    },
     waiting: () => waiters.size(),
     close() {
       closed = true;
       clearTimeout(timer);
+      clearImmediate(rest);
     },
   };
 }
+
+/** Whether nobody need wait any longer. */
+export const isDecided = ({ verdict }: Evaluation): boolean => verdict === "go" || verdict === "stop";
+
+const isSame = (a: AskOptions, b: AskOptions): boolean =>
+  a.stableMs === b.stableMs && a.graceUntil === b.graceUntil && a.lease === b.lease;
 
 /** The last word on one requirement. */
 interface Seen {

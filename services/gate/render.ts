@@ -1,5 +1,6 @@
 import type { Clock } from "../clock.ts";
 import type { Check } from "../health/check.ts";
+import { toAsciiJson } from "../json.ts";
 import type { Gate } from "./gate.ts";
 import type { Hold, Holds } from "./holds.ts";
 import type { Lease, Leases } from "./leases.ts";
@@ -10,8 +11,8 @@ import type { Evaluation, Verdict } from "./verdict.ts";
 export interface RenderedVerdict {
   readonly suite: string;
   readonly verdict: Verdict;
-  /** JSON in UTF-8. */
-  readonly body: Buffer;
+  /** JSON in ASCII. */
+  readonly body: string;
   /** Whole seconds after which it may be another; absent where asking again changes nothing. */
   readonly retryAfter?: string;
 }
@@ -49,7 +50,7 @@ export function createRenderer({ gate, holds, leases, clock, environment, versio
     return {
       suite: name,
       verdict: evaluation.verdict,
-      body: Buffer.from(JSON.stringify(body)),
+      body: toAsciiJson(body),
       ...(retryAfter === undefined ? {} : { retryAfter: String(retryAfter) }),
     };
   }

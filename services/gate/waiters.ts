@@ -12,13 +12,17 @@ export interface AskOptions {
 }
 
 export type Release = (evaluation: Evaluation) => void;
+export type Judge = (asked: AskOptions) => Evaluation;
 
 /** Those who wait for one suite. */
 export interface Waiters {
   /** Calls `release` once, after `ms` at the latest. Returns what forgets the waiter. */
   add(asked: AskOptions, ms: number, release: Release): () => void;
-  /** Lets those go for whom `done` holds; all of a group get the same evaluation. */
-  settle(judge: (asked: AskOptions) => Evaluation, done: (evaluation: Evaluation) => boolean): void;
+  /**
+   * Lets those go for whom `done` holds; all of a group get the same evaluation. At most `limit`; true when there may be
+   * more.
+   */
+  settle(judge: Judge, done: (evaluation: Evaluation) => boolean, limit: number): boolean;
   /** What they ask for, each once. */
   asked(): readonly AskOptions[];
   size(): number;
@@ -41,7 +45,7 @@ interface Group {
  *
  * @param judge what is known now, for those whose time is up
  */
-export function createWaiters(clock: Clock, judge: (asked: AskOptions) => Evaluation): Waiters {
+export function createWaiters(clock: Clock, judge: Judge): Waiters {
   const groups = new Map<string, Group>();
 
   function groupFor(key: string, asked: AskOptions): Group {
@@ -88,15 +92,20 @@ export function createWaiters(clock: Clock, judge: (asked: AskOptions) => Evalua
         if (group.waiters.delete(waiter) && group.waiters.size === 0) drop(key, group);
       };
     },
-    settle(judgeNow, done) {
+    settle(judgeNow, done, limit) {
+      let left = limit;
       for (const [key, group] of groups) {
         const evaluation = judgeNow(group.asked);
         if (!done(evaluation)) continue;
+        for (const waiter of group.waiters) {
+          if (left === 0) return true;
+          left -= 1;
+          group.waiters.delete(waiter);
+          waiter.release(evaluation);
+        }
         drop(key, group);
-        const released = [...group.waiters];
-        group.waiters.clear();
-        for (const { release } of released) release(evaluation);
       }
+      return false;
     },
     asked: () => [...groups.values()].map(({ asked }) => asked),
     size: () => [...groups.values()].reduce((sum, { waiters }) => sum + waiters.size, 0),

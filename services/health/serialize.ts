@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { toAsciiJson } from "../json.ts";
 import type { RungResult, Status } from "../probe/observation.ts";
 import type { CandidateCheck, CauseView, Check } from "./check.ts";
 
@@ -28,7 +29,7 @@ export function renderHealth({ status, checks, environment, version }: RenderOpt
   const stale = checks.some((check) => check.stale);
   const ageMs = Math.round(Math.max(0, ...checks.map((check) => check.ageMs)));
   const failing = checks.filter((check) => check.status !== "pass");
-  const body = toAscii({
+  const body = toAsciiJson({
     status,
     version,
     serviceId: "greenlight",
@@ -50,13 +51,6 @@ export function renderHealth({ status, checks, environment, version }: RenderOpt
     retryAfter: String(Math.max(1, Math.ceil((Number.isFinite(soonest) ? soonest : 0) / 1000))),
   };
 }
-
-function toAscii(value: unknown): string {
-  return JSON.stringify(value).replaceAll(/[\u0080-\uffff]/g, escapeCharacter);
-}
-
-const escapeCharacter = (character: string): string =>
-  `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
 
 function checkBody(check: Check): Record<string, unknown> {
   const { name, kind, status, durationMs, at, cause, rungs, discovery, version, breaker } = check;
