@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { EXIT } from "../exit-codes.ts";
 import { REPORT_FORMATS } from "../views/reports/request.ts";
 import type { CommandContext, OutputOptions } from "./context.ts";
+import { collect } from "./gate-options.ts";
 import { exampleHelp, exitCodeHelp, withOutput } from "./help-text.ts";
 
 type Run = (work: (context: CommandContext) => Promise<number>) => Promise<void>;
@@ -30,15 +31,14 @@ export function addReport(program: Command, run: Run): void {
     .argument("<record>", "a record")
     .option(
       "--report <format=path>",
-      `write this as well instead of showing it; can be repeated`,
-      (value: string, earlier: readonly string[]): readonly string[] => [...earlier, value],
-      [],
+      "write this instead of showing the run, such as junit=out.xml; can be repeated",
+      collect,
     )
     .addHelpText("after", formatHelp())
     .addHelpText("after", "\nExits with 0 when it could show the run, however that ended.")
     .addHelpText("after", exitCodeHelp([EXIT.usage, EXIT.cannotCreate]))
     .addHelpText("after", exampleHelp(["greenlight report show run.json --report junit=out.xml"]))
-    .action((path: string, options: OutputOptions & { report: readonly string[] }) =>
+    .action((path: string, options: OutputOptions & { report?: readonly string[] }) =>
       run(async (context) => (await import("./report.ts")).reportShow(context, { ...options, path })),
     );
 }

@@ -39,12 +39,12 @@ export async function reportDiff(context: CommandContext, options: ReportDiffOpt
 export interface ReportShowOptions extends OutputOptions {
   readonly path: string;
   /** As given: `junit=out.xml`. */
-  readonly report: readonly string[];
+  readonly report?: readonly string[];
 }
 
 /** Shows a record again, or writes it in other formats. Resolves with 0, or with 73 when a report was not written. */
 export async function reportShow(context: CommandContext, options: ReportShowOptions): Promise<number> {
-  const requests = parseReportRequests(options.report);
+  const requests = parseReportRequests(options.report ?? []);
   const result = await readRecord(context, options.path);
   if (requests.length === 0 || options.json === true)
     writeResult(context, options, { result, human: renderRun });

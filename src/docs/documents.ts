@@ -1,5 +1,6 @@
 import { generateCauses } from "./causes.ts";
 import { generateCliReference } from "./cli.ts";
+import { generateRunRecordSchema } from "./run-record.ts";
 import { generateConfigReference, generateConfigSchemaText } from "./schema.ts";
 
 export interface GeneratedDocument {
@@ -15,5 +16,6 @@ export function generatedDocuments(): GeneratedDocument[] {
     { path: "docs/reference/cli.md", text: generateCliReference() },
     { path: "docs/reference/configuration.md", text: generateConfigReference() },
     { path: "docs/greenlight.schema.json", text: generateConfigSchemaText() },
+    { path: "docs/run-record.schema.json", text: generateRunRecordSchema() },
   ];
 }

@@ -5,6 +5,7 @@ import { COMMAND_LINE_VARIABLES, HANDED_ON_VARIABLES } from "../config/from-vari
 import { type KeyRow, readKeyTable } from "../config/keys.ts";
 import { configSchema } from "../config/schema.ts";
 import { requires } from "../config/schema-suites.ts";
+import { jsonText } from "./json-text.ts";
 import { TEXT_LIST } from "../config/values.ts";
 
 const INTERPOLATED = { type: "string", pattern: "\\$\\{" };
@@ -23,14 +24,8 @@ export function generateConfigSchema(): object {
   return { $schema, title: "greenlight.yaml", ...admitVariables(rest, place) };
 }
 
-/** `docs/greenlight.schema.json`, laid out as the formatter leaves it. */
-export function generateConfigSchemaText(): string {
-  const text = JSON.stringify(generateConfigSchema(), null, 2);
-  return `${text.replaceAll(/\[[^[\]{}]*\]/g, (list) => {
-    const line = list.replaceAll(/\s+/g, " ").replace("[ ", "[").replace(" ]", "]");
-    return line.length <= 80 ? line : list;
-  })}\n`;
-}
+/** `docs/greenlight.schema.json`. */
+export const generateConfigSchemaText = (): string => jsonText(generateConfigSchema());
 
 interface Place {
   /** The key that the schema is of. */

@@ -33,7 +33,7 @@ function summary({ same, changes, tests }: RunDiff): string {
   if (same) return "No difference: the same environment, the same end, the same red tests.";
   const moved = tests.onlyBefore.length + tests.onlyAfter.length;
   const parts = [
-    changes.length === 0 ? "nothing else differs" : `${plural(changes.length, "fact")} differ`,
+    changes.length === 0 ? "nothing else differs" : plural(changes.length, "fact differs", "facts differ"),
     moved === 0 ? "the same tests are red" : `${plural(moved, "test")} red in one of them alone`,
   ];
   return `Different: ${parts.join(", ")}.`;

@@ -112,6 +112,11 @@ const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 
 const triage = v.object({
   counts: v.object({ total: count, passed: count, failed: count, skipped: count }),
+  faults: v.pipe(
+    list(v.object({ file: text, line: optional(v.number()), expected: text, found: text })),
+    v.description("Reports that were not read whole: what they say is incomplete."),
+  ),
+  duplicates: v.pipe(count, v.description("Tests that a second report told again; each is counted once.")),
   judged: v.pipe(
     list(v.object({ test, attribution, because: text, evidence: list(evidence) })),
     v.description("Every red test, in the order of the reports."),
