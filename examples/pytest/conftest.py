@@ -110,8 +110,13 @@ def _ask_command(suite, timeout):
 
 
 def _reasons(body):
-    reasons = body.get("reasons") or []
-    return " ".join(_printable(each.get("message", "")) for each in reasons if each.get("effect") == "blocks")
+    """What blocks, each with the first thing to do."""
+    said = []
+    for reason in body.get("reasons") or []:
+        if reason.get("effect") == "blocks":
+            said.append(reason.get("message", ""))
+            said.extend((reason.get("cause") or {}).get("remedies", [])[:1])
+    return _printable(" ".join(said))
 
 
 def _printable(text):
