@@ -9,8 +9,11 @@ const MEANINGS: readonly (readonly [number, string])[] = [
   [EXIT.software, "a fault of Greenlight's own"],
   [EXIT.cannotCreate, "a report could not be written"],
   [EXIT.temporary, "unfit now and may recover by itself, or it cannot be told"],
+  [EXIT.noTests, "run only: no test was executed"],
   [EXIT.noPermission, "the service wants a token, or another one"],
   [EXIT.config, "the configuration is wrong, or nothing is configured"],
+  [EXIT.notExecutable, "run only: the command cannot be executed"],
+  [EXIT.notFound, "run only: there is no such command"],
   [130, "ended by Ctrl-C (143: by SIGTERM)"],
 ];
 

@@ -1,7 +1,7 @@
 import { createReadStream } from "node:fs";
 import type { Incident } from "../../services/history/incident.ts";
 import type { ReportFault, TriageResult } from "../../services/triage/result.ts";
-import { triage, type TriageOptions } from "../../services/triage/triage.ts";
+import type { TriageOptions } from "../../services/triage/triage.ts";
 import type { CommandContext } from "../commands/context.ts";
 import { redactVariables } from "../views/reports/redact-record.ts";
 import type { RunRecord } from "../views/run-record.ts";
@@ -82,6 +82,8 @@ async function judgeReports(
   options: Omit<TriageOptions, "sources">,
 ): Promise<TriageResult | undefined> {
   if (files.length === 0) return undefined;
+  // A run without reports does not load their reader.
+  const { triage } = await import("../../services/triage/triage.ts");
   const sources = files.map((path) => ({ name: path, open: () => createReadStream(path) }));
   const result = await triage({ ...options, sources });
   return { ...result, faults: [...faults, ...result.faults] };
