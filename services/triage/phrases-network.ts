@@ -90,7 +90,7 @@ export const NETWORK_PHRASES: readonly Phrase[] = [
   http(
     "QUERY_TIMEOUT",
     /\bUND_ERR_(?:HEADERS|BODY)_TIMEOUT\b|HeadersTimeoutError|\bhttpx\.ReadTimeout\b|requests\.exceptions\.ReadTimeout|ReadTimeoutError|Client\.Timeout exceeded while awaiting headers/,
-    "HTTPConnectionPool(host='localhost', port=8123): Read timed out. (read timeout=5)",
+    "requests.exceptions.ReadTimeout: HTTPConnectionPool(host='localhost', port=8123): Read timed out.",
     "requests, urllib3, httpx, fetch, Go",
   ),
   http("CONNECT_FAILED", /TypeError: fetch failed/, "TypeError: fetch failed", "fetch (undici)"),

@@ -38,10 +38,12 @@ export function cutAtSpace(text: string, limit: number): string {
   return end === null ? head.slice(0, -MARGIN) : head.slice(0, head.length - end[0].length);
 }
 
-/** Without its first line, which is a part of one: whatever named a secret on it is lost. */
+/** Its end, without the line in which it is cut: whatever named a secret there is lost. A line that long is cut at a space. */
 function afterFirstLine(tail: string): string {
-  const end = tail.slice(0, MARGIN).indexOf("\n");
-  return tail.slice(end === -1 ? MARGIN : end + 1);
+  const from = Math.max(0, tail.length - TAIL);
+  const line = tail.indexOf("\n", from);
+  const end = line === -1 ? tail.indexOf(" ", from) : line;
+  return end === -1 ? "" : tail.slice(end + 1);
 }
 
 /** What a terminal obeys: CSI and OSC sequences, other escapes, and controls but tab and line feed. */

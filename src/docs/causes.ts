@@ -1,4 +1,6 @@
 import { causeEntries } from "../commands/explain.ts";
+import type { CauseCode } from "../../services/causes.ts";
+import { phrasesOf } from "../../services/triage/phrases.ts";
 import type { CauseEntry } from "../views/cause-entry.ts";
 
 const INTRODUCTION = `# Causes
@@ -9,6 +11,9 @@ Every observation that does not pass has one cause, with a stable code from this
 by rung (\`resolve\`, \`connect\`, \`secure\`, \`authenticate\`, \`authorize\`, \`query\`, \`assert\`); the first rung that
 breaks is the cause, and the later ones are not evaluated. The same text comes from \`greenlight explain CODE\`.
 Words in capitals, such as HOST, stand for what is filled in when a cause is met.
+
+After \`greenlight run\` the words of each red test are compared with the table's: a test is the environment's fault only
+when its words name a cause, and a failure of a dependency that they fit was observed while it ran.
 `;
 
 /** `docs/causes.md`: contents by rung, then one section for each code. */
@@ -40,7 +45,16 @@ function section({ code, title, rung, status, retryable, owner, explanation, rem
     facts.join("\n"),
     "Next steps:",
     `${steps.join("\n")}\n`,
+    ...wordsOf(code),
   ].join("\n\n");
+}
+
+/** What a red test prints when this was the reason. */
+function wordsOf(code: string): string[] {
+  const phrases = phrasesOf(code as CauseCode);
+  if (phrases.length === 0) return [];
+  const rows = phrases.map(({ words, of }) => `- ${"``"} ${words} ${"``"} (${escapeMarkdown(of)})`);
+  return ["Words that tests print:", `${rows.join("\n")}\n`];
 }
 
 /** What Markdown would read as markup. */
