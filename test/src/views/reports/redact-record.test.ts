@@ -17,7 +17,7 @@ test.each(["postgres", "password", "clickhouse", "Postgres"])(
       DATABASE_URL: `postgres://postgres:${word}@db/app`,
       POSTGRES_PASSWORD: word,
     });
-    const message = `${word}: password authentication failed for user "postgres"`;
+    const message = `${word} says: authentication by password failed for user "postgres"`;
     expect(redact(message)).toBe(message);
     expect(redact(`postgres://postgres:${word}@db/app`)).toBe("postgres://postgres:[redacted]@db/app");
   },
