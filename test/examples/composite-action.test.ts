@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { useDependency } from "../support/environment.ts";
-import { optionsOf, type Ran, readYaml, runStep, type Step, useFolder } from "./pipeline.ts";
+import { optionsOf, type Ran, readYaml, runStep, type Step, useFolder, writeExecutable } from "./pipeline.ts";
 
 interface Action {
   readonly inputs: Readonly<Record<string, { readonly default: string }>>;
@@ -61,6 +61,32 @@ test("scripts hold no expression, and every input reaches one as a variable", ()
   );
   expect(named.toSorted()).toEqual(Object.keys(action.inputs).toSorted());
 });
+
+test.each([
+  ["24", (node: string) => node],
+  ["20", () => "/from/npm/node"],
+])(
+  "with Node %s on PATH, a Node that runs Greenlight is found, and PATH stays as it is",
+  async (version, expected) => {
+    const cwd = mkdtempSync(join(folder, "install-"));
+    const output = join(cwd, "output");
+    // `node -p` of the version in question; the packages are there already.
+    const node = writeExecutable(
+      join(cwd, "bin/node"),
+      `#!/bin/sh\nif [ ${version} -lt 24 ]; then exit 1; fi\necho "${join(cwd, "bin/node")}"\n`,
+    );
+    writeExecutable(
+      join(cwd, "bin/npm"),
+      '#!/bin/sh\necho "$*" >> npm-calls\nif [ "$1" = exec ]; then echo /from/npm/node; fi\n',
+    );
+    const { run = "" } = action.runs.steps.find(({ id }) => id === "install")!;
+    const { PATH = "" } = process.env;
+    const env = { PATH: `${join(cwd, "bin")}:${PATH}`, ROOT: "/greenlight", GITHUB_OUTPUT: output };
+    expect((await runStep(run, { cwd, env })).code).toBe(0);
+    expect(readFileSync(output, "utf8")).toBe(`node=${expected(node)}\n`);
+    expect(readFileSync(join(cwd, "npm-calls"), "utf8")).toMatch(/^ci --omit=dev --prefix \/greenlight\n/);
+  },
+);
 
 test("the flags of its commands exist", () => {
   const flags = [...new Set(greenlight.run?.match(/(?<=")--[a-z]+(?==)/g))];

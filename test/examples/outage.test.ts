@@ -53,7 +53,9 @@ async function run(file: string, { at, during }: { at?: string; during?: () => P
   return { ...ran, record, attributions };
 }
 
-const kill = async (): Promise<void> => void redis.server.signal("SIGKILL");
+async function kill(): Promise<void> {
+  redis.server.signal("SIGKILL");
+}
 
 /** Whatever ended since Redis was last seen to pass, about a second before, may have met its end. */
 async function killAfterALook(): Promise<void> {
