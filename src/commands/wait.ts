@@ -26,7 +26,7 @@ export async function wait(context: CommandContext, options: WaitCommandOptions)
     // A report that goes to stdout has it for itself.
     const stdout = requests.some(({ path }) => path === "-") ? context.stderr : context.stdout;
     writeResult({ ...context, stdout }, options, { result: record, human: renderRun });
-    if (!isDry) await writeReports(context, record, requests);
+    if (!isDry) await writeReports(context, record, requests, options);
     return record.exitCode;
   } finally {
     await watch.close();

@@ -50,11 +50,11 @@ function facts({ suite, vantage, gate, child, triage, fingerprint }: RunRecord):
 const countsOf = ({ total, passed, failed, skipped }: NonNullable<RunRecord["triage"]>["counts"]): string =>
   `${plural(total, "test")}: ${passed} passed, ${failed} failed, ${skipped} skipped`;
 
-function requirements({ gate }: RunRecord, terminal: Terminal, style: Style): string[] {
+function requirements({ gate, child }: RunRecord, terminal: Terminal, style: Style): string[] {
   const heading = (text: string) => ({ text, paint: style.dim });
   const head = [
     heading("requirement"),
-    heading("status"),
+    heading(child === undefined ? "status" : "at start"),
     { ...heading("time"), align: "right" as const },
     heading("cause"),
   ];

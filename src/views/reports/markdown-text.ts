@@ -3,8 +3,8 @@ import { clean } from "../text.ts";
 /** Texts longer than this are cut, in characters. */
 const LONGEST = 300;
 
-/** What can mean something to Markdown, HTML or a filter behind them; letters of the tables and links among them. */
-const SPECIAL = /[^\p{L}\p{N}\p{Zs}\p{Emoji_Presentation},./%;?()=\-–…’“”→×]|www\./gu;
+/** What can mean something to Markdown, HTML or a filter behind them; a colon only inside of URLs and emoji. */
+const SPECIAL = /[^\p{L}\p{N}\p{Zs}\p{Emoji_Presentation},./%;:?'()=\-–…’“”→×]|:(?! |$)|www\./gu;
 
 /**
  * Text that stands for nothing but itself in a sentence or a cell of a table: what is special is written as a numeric

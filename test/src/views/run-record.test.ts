@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import Ajv from "ajv";
+import { Ajv } from "ajv";
 import * as fc from "fast-check";
 import type * as v from "valibot";
 import { describe, expect, test } from "vitest";
@@ -9,12 +9,12 @@ import type { RunRecord } from "../../../src/views/run-record.ts";
 import { hostileRecord, recordOf, redRecord, unfitRecord } from "./reports/records.ts";
 
 /** The schema takes every record that the code can make: checked by the compiler. */
-const asInput = (record: RunRecord): v.InferInput<typeof runRecordSchema> => record;
+const asSchema = (record: RunRecord): v.InferOutput<typeof runRecordSchema> => record;
 
 const validate = new Ajv({ strict: false }).compile(
   JSON.parse(await readFile("docs/run-record.schema.json", "utf8")) as object,
 );
-const asJson = (record: RunRecord): unknown => JSON.parse(JSON.stringify(asInput(record)));
+const asJson = (record: RunRecord): unknown => JSON.parse(JSON.stringify(asSchema(record)));
 
 describe("the published schema", () => {
   test.each([
