@@ -261,7 +261,7 @@ describe("those who wait", () => {
     expect(gate.waiting()).toBe(0);
   });
 
-  test("and are thousands are let go in turns, and whoever's turn comes after it broke again waits on", async () => {
+  test("and are thousands, are let go in turns; whoever's turn comes after it broke again waits on", async () => {
     open(["a"]);
     monitor.say("a", REFUSED);
     const all = Array.from({ length: 6000 }, () => waiter({ stableMs: 0 }));

@@ -59,7 +59,12 @@ const circumstances = fc.record({
   fitForMs: fc.option(fc.oneof(fc.nat(20_000), fc.constant(Number.NaN)), { nil: undefined }),
   inGrace: fc.boolean(),
 });
-type Circumstances = typeof circumstances extends fc.Arbitrary<infer T> ? T : never;
+interface Circumstances {
+  readonly standing: readonly Reason[];
+  readonly stableMs: number;
+  readonly fitForMs: number | undefined;
+  readonly inGrace: boolean;
+}
 
 function judge(given: readonly Given[]): readonly Reason[] {
   const requirements = given.map(({ level, assurance }, index) => ({
