@@ -1,7 +1,7 @@
 import type { Incident } from "../history/incident.ts";
 import { compatible } from "./families.ts";
 import { overlapOf } from "./overlap.ts";
-import { portsOf, recognise, type Words } from "./recognise.ts";
+import { portsOf, type Recognised, recognise, type Words } from "./recognise.ts";
 import type { Attribution, Evidence, Judged, TestResult } from "./result.ts";
 import { because, type Grounds } from "./because.ts";
 import type { Span } from "./times.ts";
@@ -22,10 +22,16 @@ export interface AttributeContext {
 /**
  * Pure: whose fault one red test is. `environment` needs both: the failure's own words, and an incident that was observed
  * meanwhile and that they fit. Whatever is in doubt is not `environment`.
+ *
+ * @param recognised what the words of the whole text said, where the test's has been cut since
  */
-export function attribute(test: TestResult, context: AttributeContext): Judged {
+export function attribute(
+  test: TestResult,
+  context: AttributeContext,
+  recognised: Recognised = recognise(test.failure),
+): Judged {
+  const { words, asserts } = recognised;
   const interval = test.interval ?? { ...context.run, precision: "suite" as const };
-  const { words, asserts } = recognise(test.failure);
   const met = context.incidents
     .filter(({ status }) => status !== "warn")
     .map((incident) => ({ incident, overlap: overlapOf(interval, incident) }))

@@ -50,5 +50,5 @@ const PYTHON_PLACE = /^\s{0,20}File ".{1,500}", line \d{1,9}/;
 const isSpoken = (line: string, index: number, lines: readonly string[]): boolean =>
   !QUOTED.test(line) && !PYTHON_PLACE.test(lines[index - 1] ?? "");
 
-/** As shown beside a judgement. */
-export const shown = (words: string): string => oneLine(words, 160);
+/** As shown beside a judgement; a copy, since a part would keep the whole text in memory. */
+export const shown = (words: string): string => Buffer.from(oneLine(words, 160)).toString();

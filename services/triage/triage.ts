@@ -5,7 +5,8 @@ import { intervalsOf, type TimedCase } from "./intervals.ts";
 import { type JunitLimits, readJunit } from "./junit.ts";
 import type { JunitCase } from "./junit-case.ts";
 import type { Attribution, Judged, ReportFault, TestResult, TriageResult } from "./result.ts";
-import type { ReportSource } from "./source.ts";
+import { type Recognised, recognise } from "./recognise.ts";
+import { ReportError, type ReportSource } from "./source.ts";
 import { cleanLine, cleanText, cutAtSpace } from "./text.ts";
 
 export interface TriageOptions extends AttributeContext {
@@ -18,7 +19,16 @@ export interface TriageOptions extends AttributeContext {
 /** Characters of all failures' texts together that are kept; the texts of later ones are cut shorter. */
 const TEXT_BUDGET = 24_000_000;
 const SHORT = 300;
+/** More are not judged: nobody reads them, and each takes memory. */
+const MOST_RED = 100_000;
 const LONGEST_NAME = 1000;
+
+/** A red test whose time is known when its report has been read. */
+interface Pending {
+  readonly timed: TimedCase;
+  readonly test: TestResult;
+  readonly recognised: Recognised;
+}
 
 /** Reads the reports of one run, one after the other, and judges each red test. Green ones are counted, not kept. */
 export async function triage(options: TriageOptions): Promise<TriageResult> {
@@ -30,38 +40,45 @@ export async function triage(options: TriageOptions): Promise<TriageResult> {
   const ids = new Map<string, number>();
   const duplicates = createDuplicates();
   let budget = TEXT_BUDGET;
+  let red = 0;
 
   function count({ status }: Pick<JunitCase, "status">): void {
     counts.total += 1;
     counts[status === "error" ? "failed" : status] += 1;
   }
 
-  function judge(test: TestResult): void {
-    const result = attribute(test, options);
-    byAttribution[result.attribution] += 1;
-    judged.push(budget > 0 ? result : { ...result, test: shortened(test) });
-    budget -= test.failure === undefined ? 0 : test.failure.text.length + test.failure.message.length;
+  /** Reads its words, and then keeps of its text what the budget allows. */
+  function pend(found: JunitCase): Pending {
+    if (red === MOST_RED) throw new ReportError({ expected: `at most ${MOST_RED} red tests`, found: "more" });
+    red += 1;
+    const { timing, offset, seconds, start, stop } = found;
+    const whole = toTest(found, { redact, ids });
+    const test = budget > 0 ? whole : shortened(whole);
+    budget -= (test.failure?.text.length ?? 0) + (test.failure?.message.length ?? 0);
+    return { timed: { timing, offset, seconds, start, stop }, test, recognised: recognise(whole.failure) };
   }
 
   for await (const source of sources) {
     signal?.throwIfAborted();
     duplicates.nextReport();
-    const red: { readonly timed: TimedCase; readonly test: TestResult }[] = [];
+    const pending: Pending[] = [];
     const { fault, ...file } = await readJunit(source, {
       ...(limits === undefined ? {} : { limits }),
       longestSeconds: (run.to - run.from) / 1000,
       signal,
       onCase(found) {
         if (duplicates.seen(found)) return;
+        if (found.failure !== undefined) pending.push(pend(found));
         count(found);
-        if (found.failure === undefined) return;
-        const { timing, offset, seconds, start, stop } = found;
-        red.push({ timed: { timing, offset, seconds, start, stop }, test: toTest(found, { redact, ids }) });
       },
     });
     if (fault !== undefined) faults.push({ ...fault, found: cleanLine(redact(fault.found)) });
     const intervalOf = intervalsOf(file, run);
-    for (const { timed, test } of red) judge({ ...test, interval: intervalOf(timed) });
+    for (const { timed, test, recognised } of pending) {
+      const result = attribute({ ...test, interval: intervalOf(timed) }, options, recognised);
+      byAttribution[result.attribution] += 1;
+      judged.push(result);
+    }
   }
   return { counts, faults, duplicates: duplicates.count(), judged, byAttribution };
 }

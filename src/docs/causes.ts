@@ -53,7 +53,7 @@ function section({ code, title, rung, status, retryable, owner, explanation, rem
 function wordsOf(code: string): string[] {
   const phrases = phrasesOf(code as CauseCode);
   if (phrases.length === 0) return [];
-  const rows = phrases.map(({ words, of }) => `- ${"``"} ${words} ${"``"} (${escapeMarkdown(of)})`);
+  const rows = phrases.map(({ words, of }) => `- \`\` ${words} \`\` (${escapeMarkdown(of)})`);
   return ["Words that tests print:", `${rows.join("\n")}\n`];
 }
 
