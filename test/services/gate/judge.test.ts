@@ -16,11 +16,19 @@ const RANK = { mock: 0, emulator: 1, real: 2 };
 
 const discovery = fc
   .record({ kind: assurance, serves: fc.boolean(), code: fc.option(failing, { nil: undefined }) })
-  .map(({ kind, serves, code }): DiscoveryCheck => {
-    const { cause } = checkOf({ code });
-    const candidate = { name: "one", kind, status: "pass" as const, serves, ...(cause && { cause }) };
-    return { candidates: [candidate], ...(serves && { serving: { name: "one", assurance: kind } }) };
-  });
+  .map(discoveryOf);
+
+interface CandidateGiven {
+  readonly kind: Requirement["assurance"];
+  readonly serves: boolean;
+  readonly code: CauseCode | undefined;
+}
+
+function discoveryOf({ kind, serves, code }: CandidateGiven): DiscoveryCheck {
+  const { cause } = checkOf({ code });
+  const candidate = { name: "one", kind, status: "pass" as const, serves, ...(cause && { cause }) };
+  return { candidates: [candidate], ...(serves && { serving: { name: "one", assurance: kind } }) };
+}
 
 /** Anything that a monitor might say, and what it should never say. */
 const anyCheck = fc
@@ -90,6 +98,16 @@ function isFit({ assurance, check }: Given): boolean {
   return proven !== undefined && RANK[proven] >= RANK[assurance];
 }
 
+/** Likewise: whether something may change by itself. */
+const curable = ({ assurance, check }: Given): boolean => {
+  if (isFit({ level: "required", assurance, check })) return true;
+  if (check === undefined) return false;
+  if (check.discovery === undefined) return check.cause?.retryable ?? true;
+  return check.discovery.candidates.some(
+    ({ kind, cause }) => RANK[kind] >= RANK[assurance] && (cause?.retryable ?? true),
+  );
+};
+
 const required = (given: readonly Given[]): Given[] => given.filter(({ level }) => level === "required");
 
 describe("the verdict", () => {
@@ -133,14 +151,6 @@ describe("the verdict", () => {
 
   test("is stop only outside the grace, and only for what waiting cannot cure", () => {
     let stops = 0;
-    const curable = ({ assurance, check }: Given): boolean => {
-      if (isFit({ level: "required", assurance, check })) return true;
-      if (check === undefined) return false;
-      if (check.discovery === undefined) return check.cause?.retryable ?? true;
-      return check.discovery.candidates.some(
-        ({ kind, cause }) => RANK[kind] >= RANK[assurance] && (cause?.retryable ?? true),
-      );
-    };
     fc.assert(
       fc.property(anySuite, circumstances, (given, around) => {
         if (verdictOn(given, around).verdict !== "stop") return;

@@ -16,6 +16,8 @@ beforeEach(() => {
 const REFUSED = { status: "fail", code: "CONNECT_REFUSED" } as const;
 const SLOW = { status: "warn", code: "MOCK_SERVES" } as const;
 
+const namesSince = (ms: number): string[] => incidents.since(ms).map(({ dependency }) => dependency);
+
 test("an incident begins with the first word that is no pass and ends with the next pass", () => {
   const told: Incident[] = [];
   incidents.subscribe((incident) => void told.push(incident));
@@ -62,9 +64,8 @@ test("those that ended before a moment are left out, those that last are not", (
   monitor.say("postgres", REFUSED);
   clock.add(1000);
   monitor.say("redis");
-  const names = (ms: number): string[] => incidents.since(ms).map(({ dependency }) => dependency);
-  expect(names(clock.now())).toEqual(["redis", "postgres"]);
-  expect(names(clock.now() + 1)).toEqual(["postgres"]);
+  expect(namesSince(clock.now())).toEqual(["redis", "postgres"]);
+  expect(namesSince(clock.now() + 1)).toEqual(["postgres"]);
 });
 
 test("the oldest that have ended are forgotten, those that last never", () => {
