@@ -6,7 +6,7 @@ import { resolve } from "node:path";
 import { expect, test } from "vitest";
 import { useEnvironment } from "../support/environment.ts";
 import { spawnCli } from "./run-cli.ts";
-import { fresh, pytest, runSuite, startRun } from "./run-suite.ts";
+import { fresh, PYTHON, pytest, runSuite, startRun } from "./run-suite.ts";
 
 const environment = await useEnvironment({ dependencies: ["postgres", "redis"] });
 const env = {
@@ -31,9 +31,13 @@ function marked(variable: string): string[] {
 test("Ctrl-C reaches the command, which ends by it: 130, and nothing is left", async () => {
   const mark = fresh("mark");
   const given = { ...env, MARK: mark };
-  const run = startRun(quick, shell('sleep 300 & setsid sleep 300 & touch "$SIGNALS/up"; sleep 300'), {
-    env: given,
-  });
+  // No shell: one swallows a Ctrl-C that comes while a command of its own ends.
+  const script = `import os, subprocess, time
+subprocess.Popen(["sleep", "300"])
+subprocess.Popen(["sleep", "300"], start_new_session=True)
+open(os.environ["SIGNALS"] + "/up", "w").close()
+time.sleep(300)`;
+  const run = startRun(quick, [PYTHON, "-c", script], { env: given });
   await run.reached("up");
   run.process.kill("SIGINT");
   const { code, record } = await run.result;
