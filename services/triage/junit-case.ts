@@ -125,9 +125,14 @@ export class CaseReader {
   }
 }
 
-/** A property that was printed, where a runner has no other way: `[[PROPERTY|greenlight.start=1764000000.5]]`. */
+/** Properties that were printed, where a runner has no other way: `[[PROPERTY|greenlight.start=1764000000.5]]`. */
+const WRITTEN = {
+  start: /\[\[PROPERTY\|greenlight\.start=([\d.]{1,30})\]\]/,
+  stop: /\[\[PROPERTY\|greenlight\.stop=([\d.]{1,30})\]\]/,
+};
+
 const written = (output: string, which: "start" | "stop"): string | undefined =>
-  new RegExp(String.raw`\[\[PROPERTY\|greenlight\.${which}=([\d.]{1,30})\]\]`).exec(output)?.[1];
+  output === "" ? undefined : WRITTEN[which].exec(output)?.[1];
 
 const toNumber = (text: string | undefined): number | undefined =>
   text === undefined || text.trim() === "" ? undefined : Number(text);
