@@ -2,6 +2,7 @@ import { createReadStream } from "node:fs";
 import { decode } from "../../../services/triage/decode.ts";
 import { JUNIT_LIMITS } from "../../../services/triage/junit.ts";
 import type { Judged } from "../../../services/triage/result.ts";
+import type { Redact } from "../../../services/redact.ts";
 import { ReportError } from "../../../services/triage/source.ts";
 import { cleanLine } from "../../../services/triage/text.ts";
 import type { RunRecord } from "../run-record.ts";
@@ -15,11 +16,11 @@ import { startTag } from "./xml.ts";
 /**
  * JUnit XML in parts: the tests' own reports as they are, with properties added; without any, one test for each
  * requirement. A report that cannot be read is a test of its own that is red, and so is a run that is not good although
- * no test says so.
+ * no test says so. `redact` is what the record's own texts went through.
  */
-export async function* renderJunit(record: RunRecord): AsyncGenerator<string> {
+export async function* renderJunit(record: RunRecord, redact: Redact): AsyncGenerator<string> {
   yield `<?xml version="1.0" encoding="UTF-8"?>\n${startTag("testsuites", { name: `greenlight ${record.suite}` })}\n`;
-  const find = finder(record.triage?.judged ?? []);
+  const find = finder(record.triage?.judged ?? [], redact);
   const own: Case[] = [];
   let red = 0;
   for (const path of record.junit) {
@@ -79,8 +80,8 @@ const judgedCase = ({ test, attribution, because }: Judged): Case => ({
   remedies: [],
 });
 
-const keyOf = (classname: string, name: string): string =>
-  JSON.stringify([cleanLine(classname), cleanLine(name)]);
+const keyOf = (redact: Redact, ...names: readonly string[]): string =>
+  JSON.stringify(names.map((name) => redact(cleanLine(name))));
 
 /**
  * Finds what was judged of a test by its class and name. Tests of the same name were judged in the order of the reports;
@@ -88,11 +89,12 @@ const keyOf = (classname: string, name: string): string =>
  */
 function finder(
   judged: readonly Judged[],
+  redact: Redact,
 ): (attributes: Readonly<Record<string, string>>) => Judged | undefined {
-  const groups = Map.groupBy(judged, ({ test }) => keyOf(test.classname, test.name));
+  const groups = Map.groupBy(judged, ({ test }) => keyOf(redact, test.classname, test.name));
   const taken = new Map<string, number>();
   return ({ classname = "", name = "" }) => {
-    const key = keyOf(classname, name);
+    const key = keyOf(redact, classname, name);
     const group = groups.get(key);
     const index = taken.get(key) ?? 0;
     taken.set(key, index + 1);

@@ -33,8 +33,23 @@ function passwordIn(value: string): string[] {
 
 /** A copy in which every text is redacted, but the paths of the tests' own reports, which are read again. */
 export function redactRecord(record: RunRecord, redact: Redact): RunRecord {
-  const copy = mapTexts(record, redact) as RunRecord;
+  const copy = mapTexts(record, remembered(redact)) as RunRecord;
   return { ...copy, junit: record.junit };
+}
+
+/** Thousands of red tests say the same; longer texts seldom do. */
+const LONGEST_REMEMBERED = 300;
+
+function remembered(redact: Redact): Redact {
+  const known = new Map<string, string>();
+  return (text) => {
+    if (text.length > LONGEST_REMEMBERED) return redact(text);
+    const before = known.get(text);
+    if (before !== undefined) return before;
+    const clean = redact(text);
+    known.set(text, clean);
+    return clean;
+  };
 }
 
 function mapTexts(value: unknown, redact: Redact): unknown {

@@ -1,3 +1,4 @@
+import type { Redact } from "../../../services/redact.ts";
 import type { RunRecord } from "../run-record.ts";
 import { renderJson } from "../view-json.ts";
 import type { ReportFormat } from "./request.ts";
@@ -6,13 +7,19 @@ import type { Parts } from "./write-file.ts";
 /** Of a step's summary, in bytes: GitHub takes 1 MiB. */
 export const SUMMARY_LIMIT = 1_000_000;
 
+export interface RenderInput {
+  readonly record: RunRecord;
+  /** What the record's texts went through. */
+  readonly redact: Redact;
+}
+
 /** The parts of a report. What a format needs is loaded when it is asked for. */
-export async function renderReport(format: ReportFormat, record: RunRecord): Promise<Parts> {
+export async function renderReport(format: ReportFormat, { record, redact }: RenderInput): Promise<Parts> {
   switch (format) {
     case "json":
       return [renderJson(record)];
     case "junit":
-      return (await import("./junit.ts")).renderJunit(record);
+      return (await import("./junit.ts")).renderJunit(record, redact);
     case "tap":
       return (await import("./tap.ts")).renderTap(record);
     case "github":

@@ -3,7 +3,7 @@ import type { CommandContext } from "../../commands/context.ts";
 import type { RunRecord } from "../run-record.ts";
 import { clean } from "../text.ts";
 import { redactRecord, redactVariables } from "./redact-record.ts";
-import { renderReport } from "./render.ts";
+import { type RenderInput, renderReport } from "./render.ts";
 import { type ReportFault, reasonOf } from "./report-fault.ts";
 import type { ReportRequest } from "./request.ts";
 import { writeFileAtomic } from "./write-file.ts";
@@ -24,11 +24,12 @@ export async function writeReports(
   { ci = true }: WriteReportsOptions = {},
 ): Promise<readonly ReportFault[]> {
   const { env, stderr } = context;
-  const clear = redactRecord(record, redactVariables(env));
+  const redact = redactVariables(env);
+  const clear = redactRecord(record, redact);
   const faults: ReportFault[] = [];
   for (const request of requests) {
     try {
-      await writeReport(context, clear, request);
+      await writeReport(context, request, { record: clear, redact });
     } catch (error) {
       faults.push({ what: request.format, path: request.path, reason: reasonOf(error) });
     }
@@ -44,10 +45,10 @@ export async function writeReports(
 
 async function writeReport(
   { cwd, stdout }: CommandContext,
-  record: RunRecord,
   { format, path }: ReportRequest,
+  input: RenderInput,
 ): Promise<void> {
-  const parts = await renderReport(format, record);
+  const parts = await renderReport(format, input);
   if (path !== "-") return writeFileAtomic(resolve(cwd, path), parts);
   for await (const part of parts) stdout.write(part);
 }

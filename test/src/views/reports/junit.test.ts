@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
+import { createRedact } from "../../../../services/redact.ts";
 import { renderJunit } from "../../../../src/views/reports/junit.ts";
 import type { RunRecord } from "../../../../src/views/run-record.ts";
 import { hostileRecord, judged, recordOf, redRecord, triageOf, unfitRecord } from "./records.ts";
@@ -18,9 +19,10 @@ function write(text: string | Buffer): string {
   return path;
 }
 
+const redact = createRedact([]);
 async function textOf(record: RunRecord): Promise<string> {
   let text = "";
-  for await (const part of renderJunit(record)) text += part;
+  for await (const part of renderJunit(record, redact)) text += part;
   return text;
 }
 const treeOf = async (record: RunRecord): Promise<XmlElement> => parseXml(await textOf(record));
@@ -115,6 +117,17 @@ describe("the tests' own report", () => {
     });
     const found = cases(await treeOf(record)).map((each) => propertiesOf(each)["greenlight.attribution"]);
     expect(found).toEqual(["test", "environment"]);
+  });
+
+  test("is joined to a red test whose name looks like a secret, which the record has masked", async () => {
+    const name = "login with password=canary-11";
+    const text = `<testsuite name="s"><testcase classname="c" name="${name}"><failure/></testcase></testsuite>`;
+    const record = redRecord({
+      junit: [write(text)],
+      triage: triageOf([judged({ classname: "c", name: redact(name) })]),
+    });
+    const [only] = cases(await treeOf(record)).map(propertiesOf);
+    expect(only).toMatchObject({ "greenlight.attribution": "environment" });
   });
 
   test("that has a very long output is kept whole", async () => {
