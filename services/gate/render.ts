@@ -39,6 +39,7 @@ export function createRenderer({ gate, holds, leases, clock, environment, versio
     const body = {
       ...evaluation,
       stableForMs: Math.round(evaluation.stableForMs),
+      graceMs: suite.graceMs,
       checks: seenRequirements(suite, checks),
       environment,
       version,

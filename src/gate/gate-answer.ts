@@ -7,6 +7,8 @@ import type { SeenCheck } from "./watch.ts";
 export interface GateAnswer {
   readonly evaluation: Evaluation;
   readonly checks: readonly SeenCheck[];
+  /** How long the suite's own grace is, which begins anew with every request that says nothing of it. */
+  readonly graceMs: number;
   readonly environment: string;
   readonly version: string;
   readonly dependencies: Fingerprint["dependencies"];
@@ -68,6 +70,7 @@ const answerSchema = v.object({
   fit: v.boolean(),
   stableForMs: MS,
   stableMs: MS,
+  graceMs: v.optional(MS, 0),
   reasons: v.array(reasonSchema),
   checks: v.array(checkSchema),
   environment: NAME,
@@ -79,13 +82,24 @@ const answerSchema = v.object({
 export function parseGateAnswer(body: unknown, suite: string): GateAnswer | undefined {
   const result = v.safeParse(answerSchema, body);
   if (!result.success || result.output.suite !== suite) return undefined;
-  const { verdict, fit, stableForMs, stableMs, reasons, checks, environment, version, dependencies } =
-    result.output;
+  const {
+    verdict,
+    fit,
+    stableForMs,
+    stableMs,
+    graceMs,
+    reasons,
+    checks,
+    environment,
+    version,
+    dependencies,
+  } = result.output;
   if (verdict === "go" && (!fit || reasons.some(({ effect }) => effect === "blocks"))) return undefined;
   // Codes of a newer service are shown as they are.
   const evaluation = { suite, verdict, fit, stableForMs, stableMs, reasons } as Evaluation;
   return {
     evaluation,
+    graceMs,
     checks: checks as SeenCheck[],
     environment,
     version,

@@ -87,7 +87,7 @@ export function createServiceWatch(options: ServiceWatchOptions): ServiceWatch {
 
   async function waitUntil(wait: WaitForOptions, signal: AbortSignal): Promise<Seen> {
     const { deadlineAt, stableMs, until = "fit", onSeen, onNote } = wait;
-    const graceUntil = performance.now() + (wait.graceMs ?? 0);
+    const waitBegunAt = performance.now();
     const trouble = createTrouble(onNote, client.shown);
     const backoff = createBackoff();
     let seen = unseen({ suite, at: Date.now(), message: `${client.shown} has not answered yet.` });
@@ -100,7 +100,7 @@ export function createServiceWatch(options: ServiceWatchOptions): ServiceWatch {
       const begunAt = performance.now();
       const left = Math.max(0, deadlineAt - begunAt);
       const heldMs = until === "fit" ? Math.min(HOLD_MS, Math.floor(left)) : 0;
-      const graceMs = graceOf(wait, graceUntil - begunAt);
+      const graceMs = graceLeft(wait.graceMs, begunAt - waitBegunAt);
       const asked = await inTime({ heldMs, stableMs, graceMs, signal }, left + LATE_MS);
       const elapsed = performance.now() - begunAt;
       let nextMs = 0;
@@ -125,6 +125,12 @@ export function createServiceWatch(options: ServiceWatchOptions): ServiceWatch {
       if (rest <= 0) return seen;
       await pause(Math.min(rest, nextMs), signal);
     }
+  }
+
+  /** Every request begins a grace of its own, so what is left of this wait's is said; the suite's own after the first. */
+  function graceLeft(given: number | undefined, elapsedMs: number): number | undefined {
+    const whole = given ?? lastAnswer?.graceMs;
+    return whole === undefined ? undefined : Math.max(0, whole - elapsedMs);
   }
 
   /** Undefined when there was no answer within `ms`; then it is not waited for any longer. */
@@ -201,7 +207,3 @@ export function createServiceWatch(options: ServiceWatchOptions): ServiceWatch {
 const LATE_MS = 500;
 
 const text = (ms: number): string => formatDuration(Math.max(0, Math.round(ms)));
-
-/** Every request begins its own grace: what is left of this wait's is said each time. */
-const graceOf = ({ graceMs }: WaitForOptions, leftMs: number): number | undefined =>
-  graceMs === undefined ? undefined : Math.max(0, leftMs);

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, expect, onTestFinished, test } from "vitest";
+import { parseDuration } from "../../services/duration.ts";
 import { freePort } from "../../src/sandbox/ports.ts";
 import { type Service, startService } from "../../src/sandbox/service.ts";
 import type { RunRecord } from "../../src/views/run-record.ts";
@@ -164,6 +165,43 @@ test("a token that expires in mid-wait and cannot be replaced is 77", async () =
   expect(ran.stderr).toContain("it has expired or was withdrawn");
   expect(ran.stderr).not.toContain("canary-token-4711");
   expect(seen.length).toBeGreaterThan(1);
+});
+
+test("a token that expires in mid-wait is replaced by a fresh one of the same source, once", async () => {
+  const seen: string[] = [];
+  const base = await serve(serveExpiring(seen));
+  let issued = 0;
+  const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString("base64url");
+  const metadata = await serve((_, response) => {
+    issued += 1;
+    const token = `${part({ alg: "RS256" })}.${part({ aud: base, jti: issued })}.canary`;
+    response.setHeader("metadata-flavor", "Google");
+    response.end(issued < 4 ? token : "none");
+  });
+  const ran = await runCli(["wait", "--url", base, "--timeout", "20s"], {
+    env: { GCE_METADATA_HOST: metadata, PATH: "/nowhere" },
+  });
+  expect(ran).toMatchObject({ code: 77, stdout: "" });
+  expect(ran.stderr).toContain("it has expired or was withdrawn");
+  expect(ran.stderr).not.toContain("canary");
+  // Each was good for one answer, and was then replaced by the next.
+  expect(new Set(seen.filter((token) => token !== "")).size).toBe(3);
+});
+
+test("the suite's own grace is that of the whole wait, not of every request", async () => {
+  const graces: (string | null)[] = [];
+  const base = await serve(({ url: path }, response) => {
+    const query = new URL(path ?? "", "http://localhost").searchParams;
+    if (query.has("wait")) graces.push(query.get("grace"));
+    answer(response, 503, { ...waitBody, graceMs: 1500 });
+  });
+  await runCli(["wait", "--url", base, "--timeout", "2500ms"]);
+  expect(graces[0]).toBeNull();
+  const left = graces.slice(1).map((grace) => parseDuration(grace ?? ""));
+  expect(left.length).toBeGreaterThan(1);
+  expect(left).toEqual(left.toSorted((a, b) => b - a));
+  expect(left[0]).toBeLessThan(1500);
+  expect(left.at(-1)).toBe(0);
 });
 
 test("Retry-After is honoured, and the wait is over when the service says go", async () => {

@@ -1,6 +1,9 @@
 import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import type { RunRecord } from "../../src/views/run-record.ts";
 import { freePort } from "../../src/sandbox/ports.ts";
 import { useEnvironment } from "../support/environment.ts";
@@ -169,6 +172,27 @@ test.each([
   const ran = await wait(args);
   expect({ code: ran.code, stdout: ran.stdout }).toEqual({ code, stdout: "" });
   expect(ran.stderr).toContain(says);
+});
+
+test("a credential that ends before the suite does is 69 before anything is looked at, and is never shown", async () => {
+  const closed = await freePort();
+  const folder = mkdtempSync(join(tmpdir(), "greenlight-wait-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const suite = "{ requires: [redis], expected: 20m, credentials: [{ variable: E2E_TOKEN }] }";
+  writeFileSync(join(folder, "greenlight.yaml"), `suites: { e2e: ${suite} }\n`);
+  const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString("base64url");
+  const ending = (seconds: number): string =>
+    `${part({ alg: "none" })}.${part({ exp: Date.now() / 1000 + seconds })}.canary`;
+  const inFolder = (token: string, args: readonly string[], url = redis.url()) =>
+    wait(["--suite", "e2e", ...args], { cwd: folder, env: { REDIS_URL: url, E2E_TOKEN: token } });
+  const soon = await inFolder(ending(60), [], `redis://127.0.0.1:${closed}`);
+  expect(soon.code).toBe(69);
+  expect(soon.stdout).toMatch(/^Stop: .* E2E_TOKEN expires in \d+s, and the suite is expected to take 20m\./);
+  expect(`${soon.stdout}${soon.stderr}`).not.toContain("canary");
+  const dry = await inFolder("", ["--dry-run"]);
+  expect(dry).toMatchObject({ code: 0 });
+  expect(dry.stdout).toMatch(/it would end at once with 69: The suite's credential E2E_TOKEN is not set/);
+  expect(await inFolder(ending(3600), quick)).toMatchObject({ code: 0 });
 });
 
 test("nothing configured is 78, with what to do", async () => {

@@ -156,9 +156,12 @@ test("a lease is renewed in time, over a fault of the service too, and is lost w
   const renewals: number[] = [];
   let status = 200;
   const base = await serve(({ method }, response) => {
-    if (method === "POST") return void response.writeHead(201).end('{"id":"lease-1"}');
-    renewals.push(performance.now());
-    response.writeHead(renewals.length === 2 ? 500 : status).end('{"detail":"somebody else has it"}');
+    if (method === "POST") {
+      response.writeHead(201).end('{"id":"lease-1"}');
+    } else {
+      renewals.push(performance.now());
+      response.writeHead(renewals.length === 2 ? 500 : status).end('{"detail":"somebody else has it"}');
+    }
   });
   const context = { env: {}, signal: never, stderr: { write: () => undefined } };
   const lease = createRunLease({
