@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { createGate, type Gate } from "../../../services/gate/gate.ts";
 import type { SuiteOptions } from "../../../services/gate/suite.ts";
 import type { Evaluation, Reason } from "../../../services/gate/verdict.ts";
-import { fakeMonitor, type FakeMonitor, movedClock, type MovedClock } from "./fake-monitor.ts";
+import { fakeMonitor, type FakeMonitor, MAX_AGE_MS, movedClock, type MovedClock } from "./fake-monitor.ts";
 
 const suiteOf = (names: readonly string[], given: Partial<SuiteOptions> = {}): SuiteOptions => ({
   name: "s",
@@ -143,13 +143,26 @@ describe("all requirements at the same moment", () => {
   });
 
   test("while an answer to that does not come, it is not asked for more often than four times a second", () => {
-    open(["a"]);
+    open(["a", "b"]);
     monitor.say("a");
+    monitor.say("b");
     waiter({ stableMs: 1000 });
-    pass(3000);
+    for (let round = 0; round < 300; round += 1) {
+      pass(10);
+      monitor.say("b");
+    }
     expect(monitor.asked.length).toBeLessThanOrEqual(9);
     expect(monitor.asked.length).toBeGreaterThan(3);
     monitor.say("a");
+  });
+
+  test("a go is not repeated without a new look, however little time has passed", () => {
+    open(["a"], { stableMs: 0 });
+    monitor.say("a");
+    clock.add(MAX_AGE_MS - 10);
+    expect(verdict()).toBe("go");
+    clock.add(20);
+    expect(verdict()).toBe("inconclusive");
   });
 });
 
