@@ -24,6 +24,8 @@ export interface Compared {
   readonly comparison: Comparison;
   /** One sentence: what the difference means. */
   readonly meaning: string;
+  /** What to do where the dependency itself is up: the cause's own remedies would mend what is not broken. */
+  readonly step?: string;
 }
 
 /** Pure: tells "this machine cannot reach it" from "it is down", by what is seen from both places. */
@@ -47,13 +49,12 @@ export function compare(here: Word | undefined, service: Word | undefined): Comp
   if (reachedHere && reachedThere)
     return { comparison: "reached-by-both", meaning: "Reached from both places." };
   if (reachedThere) {
-    return { comparison: "not-from-here", meaning: `The service reaches it; from here ${lacking(here)}.` };
+    const meaning = `The service reaches it; from here ${lacking(here)}.`;
+    return { comparison: "not-from-here", meaning, step: stepFor(here, "this machine", "the service") };
   }
   if (reachedHere) {
-    return {
-      comparison: "not-from-service",
-      meaning: `It is reached from here; for the service ${lacking(service)}.`,
-    };
+    const meaning = `It is reached from here; for the service ${lacking(service)}.`;
+    return { comparison: "not-from-service", meaning, step: stepFor(service, "the service", "this machine") };
   }
   return here.cause?.rung === service.cause?.rung
     ? { comparison: "down", meaning: "It fails from both places alike, so it is the dependency itself." }
@@ -74,4 +75,13 @@ function lacking({ cause }: Word): string {
   if (RIGHTS.has(rung))
     return `it answers and refuses the credentials (${cause?.code ?? ""}): they differ from the other's`;
   return `it answers and fails at ${rung} (${cause?.code ?? ""}): the two may not mean the same server`;
+}
+
+function stepFor({ cause }: Word, who: string, other: string): string {
+  const rung = cause?.rung ?? "";
+  if (PATH.has(rung)) {
+    return `Compare the address that ${who} was given with that of ${other}, then look at names, routes, VPN and firewall between ${who} and the server.`;
+  }
+  if (RIGHTS.has(rung)) return `Give ${who} the user and password that ${other} uses, or the same rights.`;
+  return `Check that ${who} and ${other} mean the same server, database and expected content.`;
 }

@@ -1,7 +1,7 @@
 import { compare } from "../../services/why/compare.ts";
 import type { BothReport, Compared } from "../views/both-report.ts";
 import { renderBoth } from "../views/both-human.ts";
-import { type DependencyReport, numberSteps } from "../views/report.ts";
+import { type DependencyReport, type NextStep, numberSteps } from "../views/report.ts";
 import { writeResult } from "../views/write.ts";
 import { askService } from "./ask-service.ts";
 import { createCandidates, selectNamed } from "./candidates.ts";
@@ -59,6 +59,7 @@ function compareAll(
       service: its,
       comparison: compared.comparison,
       meaning: compared.meaning,
+      step: compared.step,
     };
   });
   const [worse] = [judge(here), judge(there)].toSorted((a, b) => SEVERITY[b.verdict] - SEVERITY[a.verdict]);
@@ -71,18 +72,24 @@ function compareAll(
     exitCode: EXIT_CODES[verdict],
     summary: summarise(dependencies),
     dependencies,
-    nextSteps: numberSteps(dependencies.flatMap(stepsOf)),
+    nextSteps: numberAll(dependencies),
   };
 }
 
 const SEVERITY = { go: 0, wait: 1, inconclusive: 2, stop: 3 } as const;
 
-/** Of what is down for both the service's word is enough. */
-function stepsOf({ comparison, here, service }: Compared): DependencyReport[] {
-  const told =
-    comparison === "not-from-here" || comparison === "down-differently" ? [here, service] : [service ?? here];
-  const broken = comparison === "not-from-service" ? [service] : told;
-  return broken.flatMap((each) => (each === undefined || each.status === "pass" ? [] : [each]));
+/** Of what is down, the steps of its cause, in the service's words where it has them; of what is up, the one that its comparison gives. */
+function numberAll(all: readonly Compared[]): NextStep[] {
+  const down = all.flatMap(({ comparison, here, service, step }) => {
+    if (step !== undefined || comparison === "reached-by-both") return [];
+    const told = comparison === "down-differently" ? [here, service] : [service ?? here];
+    return told.filter((each) => each !== undefined && each.status !== "pass") as DependencyReport[];
+  });
+  const cut = all.flatMap(({ dependency, step: text, comparison, here, service }) => {
+    const cause = (comparison === "not-from-here" ? here : service)?.cause?.code ?? "";
+    return text === undefined ? [] : [{ dependency, cause, owner: "network", text }];
+  });
+  return [...numberSteps(down), ...cut].map((step, index) => Object.assign(step, { number: index + 1 }));
 }
 
 function summarise(all: readonly Compared[]): string {

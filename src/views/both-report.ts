@@ -10,6 +10,8 @@ export interface Compared {
   readonly service: DependencyReport | undefined;
   readonly comparison: Comparison;
   readonly meaning: string;
+  /** What to do, where the dependency itself is up. */
+  readonly step: string | undefined;
 }
 
 /** The result of `check --both`. */
