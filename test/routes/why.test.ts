@@ -42,6 +42,22 @@ test("of a passing dependency it shows that every rung holds, and asks for nothi
   expect(body.rungs[1]).toMatchObject({ note: "127.0.0.1" });
 });
 
+/** What `/health` and `/why` tell of the version. */
+const versions = async (): Promise<unknown[]> => {
+  const health = await ask(`${url}/health/redis`);
+  const checks = health.body.checks as Readonly<Record<string, readonly { version?: string }[]>>;
+  return [checks["redis:responseTime"]?.[0]?.version, ((await why()) as { version?: string }).version];
+};
+
+test("it and the health tell the server's version, also while the server is gone", async () => {
+  const [shown] = await versions();
+  expect(shown).toMatch(/^(Redis|Valkey) \d/);
+  expect(await versions()).toEqual([shown, shown]);
+  await redis.proxy.setMode("refuse");
+  await eventually(async () => (await ask(`${url}/health/redis`)).status === 503);
+  expect(await versions()).toEqual([shown, shown]);
+});
+
 test("of a failing one it names the rung, the reason, what was not evaluated and what to do next", async () => {
   await redis.proxy.setMode("refuse");
   const body = await found(async () => {

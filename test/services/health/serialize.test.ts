@@ -165,6 +165,7 @@ describe("renderHealth", () => {
     ["breaker", { breaker: { state: "halfOpen", openedAt: 1 } }],
     ["staleness", { stale: true }],
     ["name", { name: "postgres" }],
+    ["version", { version: "Redis 8.0.0" }],
   ])("the ETag is another one when the %s changes", (_what, change) => {
     expect(render([{ ...base, ...change }], { status: "warn" }).etag).not.toBe(
       render([base], { status: "warn" }).etag,
@@ -246,6 +247,13 @@ describe("several servers that may serve", () => {
     ];
     for (const change of changes) expect(etag(change as typeof known)).not.toBe(etag(known));
     expect(etag({ ...known, candidates: [{ ...first, rungs: [] }, second] })).toBe(etag(known));
+  });
+
+  test("the version is told where the server tells it", () => {
+    expect(checkIn(render([{ ...base, version: "Redis 8.0.0" }]), "redis")).toMatchObject({
+      version: "Redis 8.0.0",
+    });
+    expect(checkIn(render([base]), "redis")).not.toHaveProperty("version");
   });
 
   test("a store is a datastore, whatever else is a component", () => {
