@@ -222,7 +222,7 @@ describe("what a command leaves behind", () => {
       "echo $! > stubborn.pid; while [ ! -s stubborn.ready ]; do sleep 0.02; done; exit 3";
     const { end, tree } = await start(shell(script)).result();
     expect(end).toEqual({ kind: "exited", code: 3 });
-    expect(tree.told.map(({ name }) => name)).toContain("sleep");
+    expect(tree.told.length).toBeGreaterThanOrEqual(2);
     expect(tree.left).toEqual([]);
     expect(isAlive(await pidIn("polite.pid"))).toBe(false);
     expect(isAlive(await pidIn("stubborn.pid"))).toBe(false);
