@@ -140,9 +140,12 @@ test.each([
   { what: "a refusal of everybody", status: 403, body: { detail: "not you" }, code: 77 },
 ])("$what is $code, and never a go", async ({ status, body, code }) => {
   const base = await serve((_, response) => answer(response, status, body));
-  const ran = await runCli(["wait", "--url", base, "--timeout", "1s"]);
+  // To find that no token can be had takes a second or two.
+  const ran = await runCli(["wait", "--url", base, "--timeout", code === 75 ? "1s" : "20s"]);
   expect({ code: ran.code, stderr: ran.stderr }).toMatchObject({ code });
 });
+
+const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString("base64url");
 
 /** Accepts each of these tokens for one request only. */
 function serveExpiring(seen: string[]) {
@@ -171,7 +174,6 @@ test("a token that expires in mid-wait is replaced by a fresh one of the same so
   const seen: string[] = [];
   const base = await serve(serveExpiring(seen));
   let issued = 0;
-  const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString("base64url");
   const metadata = await serve((_, response) => {
     issued += 1;
     const token = `${part({ alg: "RS256" })}.${part({ aud: base, jti: issued })}.canary`;
