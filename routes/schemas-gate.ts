@@ -48,7 +48,6 @@ const GateBody = {
     stableForMs: { type: "integer", description: "For how long it is proven to have been." },
     stableMs: { type: "integer" },
     graceMs: { type: "integer", description: "The suite's own." },
-    graceMs: { type: "integer", description: "The suite's own, of every request that names none." },
     reasons: { type: "array", items: ReasonSchema },
     checks: {
       type: "array",

@@ -33,6 +33,9 @@ const linesOf = (text: string): number => text.split("\n").length;
 
 const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString("base64url");
 
+const ending = (seconds: number): string =>
+  `${part({ alg: "none" })}.${part({ exp: Date.now() / 1000 + seconds })}.canary`;
+
 const recordOf = (stdout: string): RunRecord => JSON.parse(stdout) as RunRecord;
 
 test("a fit suite is go once it has held for the window: the verdict first, then the table", async () => {
@@ -182,8 +185,6 @@ test("a credential that ends before the suite does is 69 before anything is look
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const suite = "{ requires: [redis], expected: 20m, credentials: [{ variable: E2E_TOKEN }] }";
   writeFileSync(join(folder, "greenlight.yaml"), `suites: { e2e: ${suite} }\n`);
-  const ending = (seconds: number): string =>
-    `${part({ alg: "none" })}.${part({ exp: Date.now() / 1000 + seconds })}.canary`;
   const inFolder = (token: string, args: readonly string[], url = redis.url()) =>
     wait(["--suite", "e2e", ...args], { cwd: folder, env: { REDIS_URL: url, E2E_TOKEN: token } });
   const soon = await inFolder(ending(60), [], `redis://127.0.0.1:${closed}`);
