@@ -335,7 +335,7 @@ describe("test runners", () => {
     expect(written.command).toContain(`-- ${command}`);
     expect(written.command).toContain("--junit '");
     const words = wordsOf(written.command);
-    expect(words).toContain("github=/tmp/a summary.md");
+    expect(words).toContain("json=reports/greenlight.json");
     expect(await accepts(words)).toBe(true);
   });
 
