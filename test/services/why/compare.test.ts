@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { assert, constant, constantFrom, oneof, property } from "fast-check";
 import { describe, expect, test } from "vitest";
 import { RUNGS } from "../../../services/causes.ts";
 import { compare, type Word } from "../../../services/why/compare.ts";
@@ -43,15 +43,15 @@ describe("two places that look at one dependency", () => {
     expect(compared.meaning).toMatch(meaning);
   });
 
-  const word = fc.oneof(
-    fc.constant(undefined),
-    fc.constantFrom<Word>(pass, { status: "warn" }, { status: "unknown" }),
-    fc.constantFrom(...RUNGS).map((rung) => fails(rung)),
+  const word = oneof(
+    constant(undefined),
+    constantFrom<Word>(pass, { status: "warn" }, { status: "unknown" }),
+    constantFrom(...RUNGS).map((rung) => fails(rung)),
   );
 
   test("are never called alike when one of them fails and the other does not", () => {
-    fc.assert(
-      fc.property(word, word, (here, service) => {
+    assert(
+      property(word, word, (here, service) => {
         const { comparison } = compare(here, service);
         const oneFails = (here?.status === "fail") !== (service?.status === "fail");
         if (oneFails) expect(["reached-by-both", "down", "down-differently"]).not.toContain(comparison);
