@@ -39,23 +39,27 @@ function section({ code, title, rung, status, retryable, owner, explanation, rem
     `- Who can mend it: ${owner}`,
   ];
   const steps = remedies.map((remedy, index) => `${index + 1}. ${escapeMarkdown(remedy)}`);
-  return [
+  const blocks = [
     `### ${code}`,
     `${title}. ${escapeMarkdown(explanation)}`,
     facts.join("\n"),
     "Next steps:",
-    `${steps.join("\n")}\n`,
+    steps.join("\n"),
     ...wordsOf(code),
-  ].join("\n\n");
+  ];
+  return `${blocks.join("\n\n")}\n`;
 }
 
 /** What a red test prints when this was the reason. */
 function wordsOf(code: string): string[] {
   const phrases = phrasesOf(code as CauseCode);
   if (phrases.length === 0) return [];
-  const rows = phrases.map(({ words, of }) => `- \`\` ${words} \`\` (${escapeMarkdown(of)})`);
-  return ["Words that tests print:", `${rows.join("\n")}\n`];
+  const rows = phrases.map(({ words, of }) => `- ${quote(words)} (${escapeMarkdown(of)})`);
+  return ["Words that tests print:", rows.join("\n")];
 }
+
+/** As the formatter has it: more backticks only around those of the words. */
+const quote = (words: string): string => (words.includes("`") ? `\`\` ${words} \`\`` : `\`${words}\``);
 
 /** What Markdown would read as markup. */
 const escapeMarkdown = (text: string): string => text.replaceAll(/[*_<>`]/g, String.raw`\$&`);
