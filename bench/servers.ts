@@ -33,7 +33,8 @@ const kind = (
 
 /** As `npm start` and the image set it. */
 const nodeOptions = ["--max-semi-space-size=8"];
-const compileCache = { NODE_COMPILE_CACHE: file("../node_modules/.cache/greenlight") };
+/** As `npm start` and `npm run greenlight` set it. */
+export const compileCache = { NODE_COMPILE_CACHE: file("../node_modules/.cache/greenlight") };
 
 /** Greenlight from source, with its default settings, started as `npm start` does. */
 export const ours = kind(

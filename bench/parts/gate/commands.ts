@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { BenchError } from "../../errors.ts";
 import type { Lab } from "../../lab.ts";
+import { compileCache } from "../../servers.ts";
 import { ratios, rotate, type Spread, spread } from "../../statistics.ts";
 
 /** How long a command takes from its spawn to its end. */
@@ -81,17 +82,19 @@ function commandsFor({ environment }: Lab, web: string): readonly Timed[] {
       name: waitName,
       does: "Postgres, ClickHouse and Redis: login and query each, no stability window",
       args: [cli, "wait", "--stable", "0s", ...urls],
+      env: compileCache,
     },
     {
       name: "greenlight wait, TCP alone",
       does: "the same three ports, a connection each, no stability window",
       args: [cli, "wait", "--stable", "0s", ...ports.map((port) => `tcp://127.0.0.1:${port}`)],
+      env: compileCache,
     },
     {
       name: runName,
       does: "the three dependencies, then `true`, watched; no stability window",
       args: [cli, "run", "--stable", "0s", "--", "true"],
-      env: { DATABASE_URL: database, CLICKHOUSE_URL: clickhouse, REDIS_URL: redis },
+      env: { ...compileCache, DATABASE_URL: database, CLICKHOUSE_URL: clickhouse, REDIS_URL: redis },
     },
     {
       name: "start-server-and-test",
