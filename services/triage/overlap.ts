@@ -8,8 +8,8 @@ const AFTER = 1000;
 const BLIND = 60_000;
 
 /**
- * Pure: whether a test may have run during an incident. `certain`: its time is known well enough, or the incident lasted
- * as long as the whole stretch in which it ran.
+ * Pure: whether a test may have run during an incident. `certain`: its time is known well enough and it was not over
+ * when the incident was seen to begin, or the incident lasted as long as the whole stretch in which it ran.
  */
 export function overlapOf(
   { from, to, precision }: Interval,
@@ -17,6 +17,8 @@ export function overlapOf(
 ): "none" | "possible" | "certain" {
   const began = Math.max(Math.min(lastPassAt, startedAt), startedAt - BLIND);
   if (!(to >= began && from <= endedAt + AFTER)) return "none";
+  // It had ended when the incident was seen to begin: it may have felt it, and may as well have failed for itself.
+  if (to < startedAt) return "possible";
   if (precision !== "suite") return "certain";
   return startedAt <= from && endedAt >= to ? "certain" : "possible";
 }
