@@ -191,19 +191,22 @@ test("a token that expires in mid-wait is replaced by a fresh one of the same so
 });
 
 test("the suite's own grace is that of the whole wait, not of every request", async () => {
-  const graces: (string | null)[] = [];
+  const asked: { readonly grace: string | null; readonly at: number }[] = [];
   const base = await serve(({ url: path }, response) => {
     const query = new URL(path ?? "", "http://localhost").searchParams;
-    if (query.has("wait")) graces.push(query.get("grace"));
+    if (query.has("wait")) asked.push({ grace: query.get("grace"), at: performance.now() });
+    if (asked.at(-1)?.grace === "0ms") return answer(response, 200, goBody);
     answer(response, 503, { ...waitBody, graceMs: 1500 });
   });
-  await runCli(["wait", "--url", base, "--timeout", "2500ms"]);
-  expect(graces[0]).toBeNull();
-  const left = graces.slice(1).map((grace) => parseDuration(grace ?? ""));
-  expect(left.length).toBeGreaterThan(1);
-  expect(left).toEqual(left.toSorted((a, b) => b - a));
-  expect(left[0]).toBeLessThan(1500);
-  expect(left.at(-1)).toBe(0);
+  expect(await runCli(["wait", "--url", base, "--timeout", "30s"])).toMatchObject({ code: 0 });
+  expect(asked[0]?.grace).toBeNull();
+  expect(asked.length).toBeGreaterThan(2);
+  const begunAt = asked[0]?.at ?? NaN;
+  // A request leaves after the one before it was answered, and the wait began before the first arrived.
+  asked.slice(1).forEach(({ grace }, index) => {
+    const before = asked[index]?.at ?? NaN;
+    expect(parseDuration(grace ?? "")).toBeLessThanOrEqual(Math.max(0, 1501 - (before - begunAt)));
+  });
 });
 
 test("Retry-After is honoured, and the wait is over when the service says go", async () => {
