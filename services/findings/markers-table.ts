@@ -1,0 +1,3 @@
+import { defineFindings } from "./definition.ts";
+
+export const MARKERS_FINDINGS = defineFindings({});

@@ -1,0 +1,3 @@
+import { defineFindings } from "./definition.ts";
+
+export const POLICY_FINDINGS = defineFindings({});
