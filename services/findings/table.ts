@@ -3,6 +3,7 @@ import { CONTEXT_FINDINGS } from "./context-table.ts";
 import type { FindingDefinition } from "./definition.ts";
 import { DRIFT_FINDINGS } from "./drift-table.ts";
 import { ENVIRONMENT_FINDINGS } from "./environment-table.ts";
+import { LINT_FINDINGS } from "./lint-table.ts";
 import { MARKERS_FINDINGS } from "./markers-table.ts";
 import { POLICY_FINDINGS } from "./policy-table.ts";
 
@@ -12,6 +13,7 @@ export const FINDINGS = {
   ...ENVIRONMENT_FINDINGS,
   ...POLICY_FINDINGS,
   ...DRIFT_FINDINGS,
+  ...LINT_FINDINGS,
   ...MARKERS_FINDINGS,
   ...AWAITS_FINDINGS,
 } as const;
