@@ -3,6 +3,8 @@ export const EXIT = {
   ok: 0,
   /** Wrong arguments. */
   usage: 64,
+  /** What was looked at, code or configuration, has findings of severity `error`. */
+  findings: 65,
   /** The environment is unfit and waiting will not help; also: an address that cannot be had. */
   unavailable: 69,
   /** A fault of Greenlight's own. */

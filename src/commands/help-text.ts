@@ -5,6 +5,7 @@ const MEANINGS: readonly (readonly [number, string])[] = [
   [EXIT.ok, "fit: everything required passes"],
   [1, "healthcheck only: not healthy"],
   [EXIT.usage, "wrong arguments"],
+  [EXIT.findings, "findings of severity error in what was looked at"],
   [EXIT.unavailable, "unfit, and waiting will not help until somebody acts"],
   [EXIT.software, "a fault of Greenlight's own"],
   [EXIT.cannotCreate, "a report could not be written"],
