@@ -2,10 +2,13 @@ import type { AccessOptions } from "../../services/access/options.ts";
 import type { DependencyOptions } from "../../services/dependencies/options.ts";
 import type { SuiteOptions } from "../../services/gate/suite.ts";
 import type { ProbeOptions } from "../../services/probe/options.ts";
+import type { ContextOptions } from "./context.ts";
 
 /** Everything the process was told, checked and complete. */
 export interface Config {
   readonly environment: string;
+  /** How it is told which environment this really is. */
+  readonly context: ContextOptions;
   readonly listen: { readonly host: string; readonly port: number };
   readonly access: AccessOptions;
   readonly logLevel: "debug" | "info" | "warn" | "error" | "silent";

@@ -10,6 +10,7 @@ import type {
   ConfigWarning,
   Environment,
 } from "./config.ts";
+import { resolveContext } from "./context.ts";
 import { kindsIn, namesIn, resolveDependencies } from "./dependencies.ts";
 import { type Draft, emptyMapping, placeOf } from "./draft.ts";
 import { draftFromFile } from "./from-file.ts";
@@ -76,6 +77,7 @@ async function resolve(parsed: Parsed, { draft, env, file, table }: Context): Pr
     { dependencies, groups, present, kinds: kindsIn(parsed) },
     input,
   );
+  const context = resolveContext(parsed, dependencies, input);
   const listen = resolveListen(parsed, input);
   const access = resolveAccess(parsed.access, listen, input);
   if (![...input.broken].some((path) => TIMES.test(path))) checkTimes(parsed, input);
@@ -88,6 +90,7 @@ async function resolve(parsed: Parsed, { draft, env, file, table }: Context): Pr
   const { failures, successes, reset, operation } = breaker;
   const config = {
     environment: parsed.environment,
+    context,
     listen,
     access,
     logLevel: parsed.logLevel,

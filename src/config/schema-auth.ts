@@ -1,5 +1,6 @@
 /** What can be said about the auth service and the servers that may be it. */
 import * as v from "valibot";
+import { declaresPointer } from "./schema-context.ts";
 import { observed, tlsSchema } from "./schema-dependencies.ts";
 import { NAME, NAME_EXPECTED } from "./schema-targets.ts";
 import { MAPPING, choice, duration, environmentName, flag, name, text, texts } from "./values.ts";
@@ -91,6 +92,7 @@ export const authSchema = v.strictObject(
     ...identity({ inherited: false }),
     tls: tlsSchema,
     ttl: v.optional(duration("How long a serving candidate is kept before all are probed again."), "5s"),
+    declares: declaresPointer,
     maxClockSkew: v.optional(duration("The largest difference between its clock and ours."), "60s"),
     ...observed({ total: "`5s`: one discovery over all candidates" }),
   },

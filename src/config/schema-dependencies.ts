@@ -1,5 +1,6 @@
 /** What can be said about one dependency in `greenlight.yaml`. */
 import * as v from "valibot";
+import { declaresKey, declaresQuery } from "./schema-context.ts";
 import { MIGRATIONS, assertSchema, keySchema, migrationEntries, tableSchema } from "./schema-expectations.ts";
 import { MAPPING, choice, duration, flag, text } from "./values.ts";
 
@@ -92,12 +93,13 @@ export function sqlSchema(kind: string) {
         ),
       ),
       assert: v.optional(assertSchema, []),
+      declares: declaresQuery,
     },
     MAPPING,
   );
 }
 
 export const redisSchema = v.strictObject(
-  { ...common("Redis or Valkey"), key: v.optional(keySchema) },
+  { ...common("Redis or Valkey"), key: v.optional(keySchema), declares: declaresKey },
   MAPPING,
 );

@@ -1,5 +1,6 @@
 /** What can be said about services that speak HTTP, WebSocket or nothing in particular. */
 import * as v from "valibot";
+import { declaresPointer } from "./schema-context.ts";
 import { observed, tlsSchema } from "./schema-dependencies.ts";
 import { HEADER, bannerSchema, headersSchema, jsonSchema, statusSchema } from "./schema-expectations.ts";
 import { MAPPING, name, text } from "./values.ts";
@@ -22,6 +23,7 @@ export const httpSchema = v.strictObject(
     status: v.optional(statusSchema, []),
     headers: v.optional(headersSchema, []),
     json: v.optional(jsonSchema, []),
+    declares: declaresPointer,
     ...observed(),
     tls: tlsSchema,
   },

@@ -2,6 +2,7 @@
 import * as v from "valibot";
 import { accessSchema } from "./schema-access.ts";
 import { authSchema } from "./schema-auth.ts";
+import { contextSchema } from "./schema-context.ts";
 import { redisSchema, sqlSchema } from "./schema-dependencies.ts";
 import { suitesSchema } from "./schema-suites.ts";
 import { httpSchema, tcpSchema, websocketSchema } from "./schema-targets.ts";
@@ -13,6 +14,7 @@ const LEVELS = ["debug", "info", "warn", "error", "silent"] as const;
 export const configSchema = v.strictObject(
   {
     environment: v.optional(environmentName("Which environment this is."), "unknown"),
+    context: v.optional(contextSchema, {}),
     listen: v.optional(
       v.strictObject(
         {

@@ -6,6 +6,7 @@ import type { Config, ConfigFault } from "../../src/config/config.ts";
 import { readConfigFile } from "../../src/config/file.ts";
 import { formatFaults } from "../../src/config/format.ts";
 import { loadConfig } from "../../src/config/load.ts";
+import { DEFAULT_RULES } from "../../services/context/kinds.ts";
 
 const file = (text: string) => ({ path: "greenlight.yaml", text });
 
@@ -26,8 +27,11 @@ async function temporaryFolder(): Promise<string> {
   return folder;
 }
 
+const NO_LABELS = { production: [], staging: [], development: [], test: [], ci: [] };
+
 const DEFAULTS: Config = {
   environment: "unknown",
+  context: { ...DEFAULT_RULES, labels: NO_LABELS, declares: {} },
   listen: { host: "127.0.0.1", port: 8080 },
   access: { mode: "none" },
   logLevel: "info",

@@ -1,0 +1,36 @@
+import type { JudgedEvidence } from "./evidence.ts";
+import type { KnownEnvironment } from "./kinds.ts";
+
+/**
+ * Why nothing may be written to this environment; none when it may. It is not known, it is production, something points at
+ * production, or a server's own word is missing or another.
+ */
+export function vetoesIn(
+  evidence: readonly JudgedEvidence[],
+  environment: KnownEnvironment | undefined,
+): readonly string[] {
+  return [
+    ...(environment === undefined ? ["which environment this is, is not known"] : []),
+    ...(environment === "production" ? ["this is production"] : []),
+    ...evidence.flatMap((each) => vetoOf(each, environment) ?? []),
+  ];
+}
+
+function vetoOf(
+  { tier, source, production, says, standing, trouble, weight }: JudgedEvidence,
+  environment: KnownEnvironment | undefined,
+): string | undefined {
+  if (tier === "declared" && trouble !== undefined) return DECLARATION[trouble].replace("{source}", source);
+  const overruled = environment !== undefined && standing === "neutral";
+  if (production && weight > 0 && environment !== "production" && !overruled)
+    return `${source} points at production`;
+  if (tier === "declared" && standing === "contradicts")
+    return `${source} declares itself ${says ?? "another"}`;
+  return undefined;
+}
+
+const DECLARATION = {
+  missing: "{source} was to declare its environment, and does not",
+  unreadable: "{source} was to declare its environment, and could not be asked",
+  "not understood": "{source} declares an environment that is not known",
+} as const;
