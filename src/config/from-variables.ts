@@ -11,6 +11,7 @@ export const COMMAND_LINE_VARIABLES = [
   "GREENLIGHT_URL",
   "GREENLIGHT_TOKEN",
   "GREENLIGHT_RELEASE",
+  "GREENLIGHT_BASELINE_KEY",
 ];
 
 /** Set by `greenlight run` for its command, which may well be Greenlight again. */
