@@ -6,10 +6,12 @@ export interface GateQuery {
   readonly stableMs: number | undefined;
   readonly graceMs: number | undefined;
   readonly lease: string | undefined;
+  /** Undefined: as the environment has it. */
+  readonly strict: boolean | undefined;
 }
 
 const PLACE = "querystring";
-const KNOWN: readonly string[] = ["wait", "stable", "grace", "lease"];
+const KNOWN: readonly string[] = ["wait", "stable", "grace", "lease", "strict"];
 export const MAX_WAIT_MS = 600_000;
 
 /** Reads all of it, and reports all that is wrong at once. */
@@ -24,6 +26,7 @@ export function readGateQuery(query: Readonly<Record<string, unknown>>): Read<Ga
     stableMs: read("stable"),
     graceMs: read("grace"),
     lease: readLease(query.lease, faults),
+    strict: readStrict(query.strict, faults),
   };
   return faults.length === 0 ? { ok: true, value } : { ok: false, faults };
 }
@@ -37,5 +40,13 @@ function readLease(given: unknown, faults: InputFault[]): string | undefined {
     expected: "the id that POST /gate/{suite}/lease gave, once",
     found: describe(given),
   });
+  return undefined;
+}
+
+/** `false` would read as if it could take away what the environment asks for. */
+function readStrict(given: unknown, faults: InputFault[]): boolean | undefined {
+  if (given === undefined) return undefined;
+  if (given === "true") return true;
+  faults.push({ in: PLACE, name: "strict", expected: "`true`, or nothing", found: describe(given) });
   return undefined;
 }

@@ -126,10 +126,14 @@ function answerFrom(suite: SuiteOptions, held: { count: number }, options: GateR
   };
 }
 
-function askOf({ stableMs, graceMs, lease }: GateQuery, suite: SuiteOptions, now: number): AskOptions {
+function askOf(
+  { stableMs, graceMs, lease, strict }: GateQuery,
+  suite: SuiteOptions,
+  now: number,
+): AskOptions {
   const grace = graceMs ?? suite.graceMs;
   const graceUntil = grace === 0 ? undefined : Math.ceil((now + grace) / GRACE_STEP_MS) * GRACE_STEP_MS;
-  return { stableMs, graceUntil, lease };
+  return { stableMs, graceUntil, lease, strict };
 }
 
 interface Held {

@@ -1,3 +1,4 @@
+import { FindingSchema } from "./schemas-findings.ts";
 import { CauseSchema, NoQuery, ProblemBody, problemContent } from "./schemas.ts";
 
 /** JSON Schemas of the gate; the OpenAPI document is made of them. */
@@ -20,6 +21,12 @@ const GateQuerySchema = {
     stable: duration("Instead of the suite's own window; at most 10m."),
     grace: duration("Wait for causes too that waiting cannot cure, for so long; at most 10m."),
     lease: { ...text, description: "The id of the lease that the caller has." },
+    strict: {
+      type: "string",
+      enum: ["true"],
+      description:
+        "Strict validation: errors among the findings stop the suite, whatever the environment says.",
+    },
   },
 } as const;
 
@@ -27,13 +34,14 @@ const ReasonSchema = {
   type: "object",
   required: ["code", "level", "effect", "curable", "message"],
   properties: {
-    code: { ...text, examples: ["NOT_FIT", "SETTLING", "HELD", "LEASED"] },
+    code: { ...text, examples: ["NOT_FIT", "SETTLING", "HELD", "LEASED", "FINDING"] },
     dependency: text,
     level,
     effect: { type: "string", enum: ["blocks", "notes"] },
     curable: { type: "boolean", description: "Whether waiting may cure it." },
     message: text,
     cause: CauseSchema,
+    finding: FindingSchema,
   },
 } as const;
 
@@ -49,6 +57,22 @@ const GateBody = {
     stableMs: { type: "integer" },
     graceMs: { type: "integer", description: "The suite's own." },
     reasons: { type: "array", items: ReasonSchema },
+    strict: { type: "boolean", description: "Findings could stop it; absent where they cannot." },
+    waivers: {
+      type: "array",
+      description: "Findings that are accepted for now.",
+      items: {
+        type: "object",
+        required: ["finding", "reason", "owner", "expires", "daysLeft"],
+        properties: {
+          finding: text,
+          reason: text,
+          owner: text,
+          expires: { type: "string", format: "date" },
+          daysLeft: { type: "integer" },
+        },
+      },
+    },
     checks: {
       type: "array",
       items: {

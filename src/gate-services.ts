@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Clock } from "../services/clock.ts";
 import type { DependencyOptions } from "../services/dependencies/options.ts";
+import type { ReadFindings } from "../services/gate/findings.ts";
 import { createGate, type Gate } from "../services/gate/gate.ts";
 import { createHolds, type Holds } from "../services/gate/holds.ts";
 import { createLeases, type Leases } from "../services/gate/leases.ts";
@@ -30,10 +31,12 @@ export interface GateServicesOptions {
   readonly clock: Clock;
   readonly environment: string;
   readonly version: string;
+  /** What findings make of a verdict. */
+  readonly findings: ReadFindings;
 }
 
 export function createGateServices(options: GateServicesOptions): GateServices {
-  const { suites, observed, monitor, clock, environment, version } = options;
+  const { suites, observed, monitor, clock, environment, version, findings } = options;
   const onChange = (suite: string): void => gate.reconsider(suite);
   const holds = createHolds({ clock, onChange });
   const leases = createLeases({ clock, onChange, newId: randomUUID });
@@ -42,6 +45,7 @@ export function createGateServices(options: GateServicesOptions): GateServices {
     monitor,
     clock,
     standing: createStanding({ holds, leases }),
+    findings,
     maxGapMs: (suite) => longestGap(suite, observed),
   });
   return {

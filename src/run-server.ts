@@ -6,6 +6,7 @@ import { readConfigFile } from "./config/file.ts";
 import { formatFaults } from "./config/format.ts";
 import { anyUrlVariable } from "./config/variables.ts";
 import { EXIT } from "./exit-codes.ts";
+import { findingSources } from "./findings/sources.ts";
 import { createLogger } from "./logger.ts";
 import { secretsOf } from "./secrets.ts";
 import { createServices, type Services } from "./services.ts";
@@ -31,7 +32,7 @@ export async function runServer({ process, configPath, port }: RunServerOptions)
     process.exitCode = EXIT.config;
     return;
   }
-  const { config, warnings } = result;
+  const { config, warnings, sources: origins } = result;
   if (config.dependencies.length === 0) {
     process.stderr.write(
       `No dependency is configured; nothing was started.\n\nNext: set ${anyUrlVariable()}, or name them in greenlight.yaml.\n`,
@@ -40,7 +41,9 @@ export async function runServer({ process, configPath, port }: RunServerOptions)
     return;
   }
   const logger = createLogger({ level: config.logLevel, secrets: secretsOf(config) });
-  const services = createServices({ config, clock: systemClock, version: readVersion() });
+  const file = read.ok ? read.file : undefined;
+  const sources = findingSources({ config, origins, file, env, cwd: process.cwd(), clock: systemClock });
+  const services = createServices({ config, clock: systemClock, version: readVersion(), sources });
   const app = await buildApp(services, {
     access: config.access,
     onCloudRun: process.env.K_SERVICE !== undefined && process.env.K_SERVICE !== "",
@@ -53,6 +56,7 @@ export async function runServer({ process, configPath, port }: RunServerOptions)
   handleShutdown({ process, app, services, logger });
   for (const warning of warnings) logger.warn({ where: warning.where, path: warning.path }, warning.message);
   logChanges(services, logger);
+  void services.findings.registry.collect(new AbortController().signal);
   await services.monitor.start();
   await services.views.all.refresh(FIRST_ROUND_MS);
   try {

@@ -5,22 +5,29 @@ import { createMonitor, type Monitor } from "../services/health/monitor.ts";
 import { createHealthView, type HealthView } from "../services/health/view.ts";
 import { createIncidents, type Incidents } from "../services/history/incidents.ts";
 import { createLifecycle, type Lifecycle } from "../services/lifecycle.ts";
+import { findingFamilies } from "../services/metrics/finding-families.ts";
 import type { Family } from "../services/metrics/exposition.ts";
 import { collectFamilies } from "../services/metrics/families.ts";
 import { gateFamilies } from "../services/metrics/gate-families.ts";
 import { createRecorder } from "../services/metrics/recorder.ts";
 import type { Config } from "./config/config.ts";
+import { createFindingServices, type FindingServices } from "./findings/services.ts";
+import type { FindingSource } from "./findings/source.ts";
 import { createGateServices, type GateServices } from "./gate-services.ts";
+import { countOpen } from "../services/waivers/judge.ts";
 import { anyUrlVariable, DATABASES, URL_VARIABLES } from "./config/variables.ts";
 
 /** Everything the routes need, made from the configuration. */
 export interface Services extends Omit<GateServices, "close"> {
   readonly version: string;
+  readonly environment: string;
   readonly clock: Clock;
   readonly lifecycle: Lifecycle;
   readonly monitor: Monitor;
   readonly feed: Feed;
   readonly incidents: Incidents;
+  /** Nothing is looked at before the registry is told to collect. */
+  readonly findings: Pick<FindingServices, "registry" | "view">;
   readonly views: { readonly all: HealthView; readonly named: readonly HealthView[] };
   /** What could be observed, with the variable that would configure it. */
   readonly unconfigured: Readonly<Record<string, string>>;
@@ -29,9 +36,17 @@ export interface Services extends Omit<GateServices, "close"> {
   close(): Promise<void>;
 }
 
+export interface ServicesOptions {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly version: string;
+  /** What is looked at for findings. Default: nothing. */
+  readonly sources?: readonly FindingSource[];
+}
+
 /** Composes the services; nothing observes until `monitor.start()`. */
-export function createServices(options: { config: Config; clock: Clock; version: string }): Services {
-  const { config, clock, version } = options;
+export function createServices(options: ServicesOptions): Services {
+  const { config, clock, version, sources = [] } = options;
   const { dependencies, suiteDependencies, suites, probe, environment, groups } = config;
   const observed = [...dependencies, ...suiteDependencies];
   const monitor = createMonitor({ dependencies: observed, probe, clock });
@@ -40,6 +55,7 @@ export function createServices(options: { config: Config; clock: Clock; version:
   // Before the gate: what a verdict is about has been told when the verdict is.
   const incidents = createIncidents({ monitor, clock });
   const feed = createFeed({ monitor, clock, names });
+  const { registry, view: foundView, reasons } = createFindingServices({ config, sources, clock });
   const { close: closeGate, ...gating } = createGateServices({
     suites,
     observed,
@@ -47,8 +63,18 @@ export function createServices(options: { config: Config; clock: Clock; version:
     clock,
     environment,
     version,
+    findings: reasons,
   });
   const { gate, decisions } = gating;
+  registry.subscribe(({ snapshot, appeared, gone }) => {
+    feed.tellFindings({
+      appeared: appeared.map(({ id }) => id),
+      gone: gone.map(({ id }) => id),
+      open: countOpen(foundView.current()),
+      complete: snapshot.complete,
+    });
+    gate.reconsider();
+  });
   gate.subscribe((evaluation) => feed.tellVerdict(newsOf(evaluation)));
   const recorder = createRecorder(monitor, names);
   const view = (name: string, names: readonly string[]): HealthView =>
@@ -59,10 +85,12 @@ export function createServices(options: { config: Config; clock: Clock; version:
   ];
   return {
     version,
+    environment,
     clock,
     monitor,
     feed,
     incidents,
+    findings: { registry, view: foundView },
     ...gating,
     lifecycle: createLifecycle(),
     views: { all: view("all", names), named },
@@ -70,8 +98,10 @@ export function createServices(options: { config: Config; clock: Clock; version:
     families: () => [
       ...collectFamilies({ checks: monitor.checks(names), counts: recorder.counts, environment, version }),
       ...gateFamilies({ gate, decisions, incidents, dependencies: names }),
+      ...findingFamilies(foundView),
     ],
     async close() {
+      registry.close();
       feed.close();
       closeGate();
       incidents.close();

@@ -84,15 +84,11 @@ export function createFindingsRegistry(options: RegistryOptions): FindingsRegist
       set({ ...lastOf(name), status: "late" });
       limit.abort(new Error(`${name} took longer than ${deadlineMs} ms`));
     }, deadlineMs);
-    try {
-      const findings = await source.collect(AbortSignal.any([limit.signal, closing.signal]));
-      set({ name, status: "collected", collectedAt: clock.now(), findings });
-    } catch {
-      if (!limit.signal.aborted) set({ ...lastOf(name), status: "failed" });
-    } finally {
-      clearTimeout(timer);
-      running.delete(name);
-    }
+    const findings = await answerOf(source, AbortSignal.any([limit.signal, closing.signal]));
+    clearTimeout(timer);
+    running.delete(name);
+    if (findings !== undefined) set({ name, status: "collected", collectedAt: clock.now(), findings });
+    else if (!limit.signal.aborted) set({ ...lastOf(name), status: "failed" });
   }
 
   function once(source: CollectedSource): Promise<void> {
@@ -127,6 +123,18 @@ export function createFindingsRegistry(options: RegistryOptions): FindingsRegist
       listeners.clear();
     },
   };
+}
+
+/** Undefined when there is none. */
+async function answerOf(
+  source: CollectedSource,
+  signal: AbortSignal,
+): Promise<readonly Finding[] | undefined> {
+  try {
+    return await source.collect(signal);
+  } catch {
+    return undefined;
+  }
 }
 
 function snapshotOf(sources: readonly SourceState[]): FindingsSnapshot {

@@ -1,3 +1,4 @@
+import type { FindingReasons } from "./findings.ts";
 import { blocks } from "./requirements.ts";
 import type { Evaluation, Reason, ReasonCode, Verdict } from "./verdict.ts";
 
@@ -12,15 +13,20 @@ export interface EvaluateInput {
   readonly stableMs: number;
   /** Whether causes that waiting cannot cure are still waited for. */
   readonly inGrace: boolean;
+  /** What findings make of it. Default: nobody looks for any. */
+  readonly findings?: FindingReasons | undefined;
+  /** What else is worth a note. Default: nothing. */
+  readonly notes?: readonly Reason[];
 }
 
 /** Pure: the verdict on a suite. It is `go` only when nothing blocks, and nothing has for the stability window. */
 export function evaluate(input: EvaluateInput): Evaluation {
-  const { suite, standing, fitForMs, stableMs, inGrace } = input;
+  const { suite, standing, fitForMs, stableMs, inGrace, findings, notes = [] } = input;
   const fit = fitForMs !== undefined && !input.reasons.some(blocks);
   // Not `<`: what is no number must not pass for long enough.
   const settling = fit && !(fitForMs >= stableMs) ? [settlingReason(fitForMs, stableMs)] : [];
-  const reasons = [...standing, ...settling, ...input.reasons];
+  const { blocking = [], notes: found = [], strict = false, waivers = [] } = findings ?? {};
+  const reasons = [...standing, ...blocking, ...settling, ...input.reasons, ...notes, ...found];
   return {
     suite,
     verdict: verdictOf(reasons.filter(blocks), { fit, inGrace }),
@@ -28,6 +34,8 @@ export function evaluate(input: EvaluateInput): Evaluation {
     stableForMs: fit ? fitForMs : 0,
     stableMs,
     reasons,
+    ...(strict && { strict }),
+    ...(waivers.length > 0 && { waivers }),
   };
 }
 

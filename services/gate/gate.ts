@@ -2,6 +2,7 @@ import type { Clock } from "../clock.ts";
 import type { Check } from "../health/check.ts";
 import type { Monitor } from "../health/monitor.ts";
 import { evaluate } from "./evaluate.ts";
+import { noFindings, policyNote, type ReadFindings } from "./findings.ts";
 import { createKeeper, isDecided, type Keeper } from "./keeper.ts";
 import type { SuiteOptions } from "./suite.ts";
 import type { Evaluation, Reason } from "./verdict.ts";
@@ -34,8 +35,8 @@ export interface Gate {
   wait(name: string, options: WaitOptions): Promise<Evaluation>;
   /** Waiters of a suite, or of all. */
   waiting(name?: string): number;
-  /** Judges a suite anew because something other than its requirements changed. */
-  reconsider(name: string): void;
+  /** Judges a suite, or all, anew because something other than its requirements changed. */
+  reconsider(name?: string): void;
   /** Told each time the verdict, or why it is that, changes. */
   subscribe(listener: (evaluation: Evaluation) => void): () => void;
   /** Lets all waiters go, and from then on nobody in. */
@@ -52,22 +53,25 @@ export interface GateOptions {
   readonly maxGapMs: (suite: SuiteOptions) => number;
   /** What else stands in the way of a suite, for the holder of a lease or for anybody. Default: nothing. */
   readonly standing?: (suite: string, lease: string | undefined) => readonly Reason[];
+  /** What findings make of a verdict. Default: nobody looks for any, and whoever asks to be strict is refused a `go`. */
+  readonly findings?: ReadFindings;
 }
 
 /** Keeps the verdict on each suite, and those who wait for it. Every decision looks at all requirements anew. */
 export function createGate(options: GateOptions): Gate {
-  const { suites, monitor, clock, maxGapMs, standing = () => [] } = options;
+  const { suites, monitor, clock, maxGapMs, standing = () => [], findings = noFindings } = options;
   const listeners = new Set<(evaluation: Evaluation) => void>();
   let draining = false;
   const keepers = new Map(suites.map((suite) => [suite.name, keeperOf(suite)]));
 
   function keeperOf(suite: SuiteOptions): Keeper {
+    const notes = (suite.notes ?? []).map(policyNote);
     return createKeeper({
       suite,
       monitor,
       clock,
       maxGapMs: maxGapMs(suite),
-      decide: ({ reasons, fitForMs }, { stableMs = suite.stableMs, graceUntil, lease }) =>
+      decide: ({ reasons, fitForMs }, { stableMs = suite.stableMs, graceUntil, lease, strict = false }) =>
         evaluate({
           suite: suite.name,
           reasons,
@@ -75,6 +79,8 @@ export function createGate(options: GateOptions): Gate {
           fitForMs,
           stableMs,
           inGrace: graceUntil !== undefined && clock.monotonic() < graceUntil,
+          findings: findings(strict),
+          notes,
         }),
       tell(evaluation) {
         for (const listener of listeners) listener(evaluation);
@@ -132,7 +138,9 @@ export function createGate(options: GateOptions): Gate {
         (sum, keeper) => sum + keeper.waiting(),
         0,
       ),
-    reconsider: (name) => find(name).update(),
+    reconsider(name) {
+      for (const keeper of name === undefined ? keepers.values() : [find(name)]) keeper.update();
+    },
     subscribe(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);

@@ -182,7 +182,7 @@ export function createKeeper({ suite, monitor, clock, maxGapMs, decide, tell }: 
 export const isDecided = ({ verdict }: Evaluation): boolean => verdict === "go" || verdict === "stop";
 
 const isSame = (a: AskOptions, b: AskOptions): boolean =>
-  a.stableMs === b.stableMs && a.graceUntil === b.graceUntil && a.lease === b.lease;
+  a.stableMs === b.stableMs && a.graceUntil === b.graceUntil && a.lease === b.lease && a.strict === b.strict;
 
 /** The last word on one requirement. */
 interface Seen {
@@ -195,7 +195,10 @@ interface Seen {
 }
 
 const meaningOf = ({ verdict, reasons }: Evaluation): string =>
-  JSON.stringify([verdict, reasons.map(({ code, dependency, cause }) => [code, dependency, cause?.code])]);
+  JSON.stringify([
+    verdict,
+    reasons.map(({ code, dependency, cause, finding }) => [code, dependency, cause?.code, finding?.id]),
+  ]);
 
 function byRequirement(
   requirements: readonly Requirement[],

@@ -31,4 +31,6 @@ export interface SuiteOptions {
   /** How long the suite takes, in ms; credentials must live as long. */
   readonly expectedMs?: number;
   readonly credentials: readonly CredentialRequirement[];
+  /** What the policy of the environment made milder, one sentence each; told in every verdict. Default: nothing. */
+  readonly notes?: readonly string[];
 }

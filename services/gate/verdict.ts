@@ -1,4 +1,6 @@
+import type { Finding } from "../findings/finding.ts";
 import type { CauseView } from "../health/check.ts";
+import type { JudgedWaiver } from "../waivers/judge.ts";
 import type { Requirement } from "./suite.ts";
 
 /** The gate's answer: `wait` may recover by itself, `stop` will not until somebody acts, `inconclusive` cannot be told. */
@@ -18,7 +20,12 @@ export interface Reason {
   readonly message: string;
   /** What the dependency's check says, where it does not pass. */
   readonly cause?: CauseView;
+  /** Of `FINDING`: what was found. */
+  readonly finding?: Finding;
 }
+
+/** A finding that somebody has accepted for a time. */
+export type ActiveWaiver = Pick<JudgedWaiver, "finding" | "reason" | "owner" | "expires" | "daysLeft">;
 
 export type ReasonCode =
   /** The dependency does not pass; `cause` says why. */
@@ -43,6 +50,10 @@ export type ReasonCode =
   | "LEASED"
   /** A credential of the run's own is missing, or does not live as long as the suite takes. */
   | "CREDENTIAL"
+  /** Something is wrong in configuration, context or code, or has not been looked at yet; `finding` says what. */
+  | "FINDING"
+  /** The policy of the environment makes something milder than the suite has it. */
+  | "POLICY"
   /** The service is stopping, so nobody watches any more. */
   | "DRAINING";
 
@@ -58,4 +69,8 @@ export interface Evaluation {
   readonly stableMs: number;
   /** Those that block first, then in the order of the requirements. */
   readonly reasons: readonly Reason[];
+  /** Findings could stop it; absent where they are told and no more. */
+  readonly strict?: true;
+  /** Findings that are accepted for now; absent where there is none. */
+  readonly waivers?: readonly ActiveWaiver[];
 }

@@ -9,6 +9,8 @@ export interface AskOptions {
   readonly graceUntil?: number | undefined;
   /** The lease that the caller has. */
   readonly lease?: string | undefined;
+  /** Errors among the findings of any area stop the suite, whatever the environment says. */
+  readonly strict?: boolean | undefined;
 }
 
 export type Release = (evaluation: Evaluation) => void;
@@ -82,8 +84,8 @@ export function createWaiters(clock: Clock, judge: Judge): Waiters {
 
   return {
     add(asked, ms, release) {
-      const { stableMs = "", graceUntil = "", lease = "" } = asked;
-      const key = `${ms} ${stableMs} ${graceUntil} ${lease}`;
+      const { stableMs = "", graceUntil = "", lease = "", strict = false } = asked;
+      const key = `${ms} ${stableMs} ${graceUntil} ${lease} ${strict}`;
       const group = groupFor(key, asked);
       const waiter = { deadlineAt: clock.monotonic() + ms, release };
       group.waiters.add(waiter);

@@ -2,8 +2,8 @@ import type { Clock } from "../clock.ts";
 import type { ProbeState } from "../probe/prober.ts";
 import type { Monitor, StateChange } from "./monitor.ts";
 
-/** One change, in the order it happened: of a dependency's status, cause or breaker, or of the verdict on a suite. */
-export type FeedEvent = StatusEvent | VerdictEvent;
+/** One change, in the order it happened: of a dependency's status, cause or breaker, of the verdict on a suite, of what is found. */
+export type FeedEvent = StatusEvent | VerdictEvent | FindingsEvent;
 
 interface Told {
   readonly id: number;
@@ -33,11 +33,27 @@ export interface VerdictEvent extends Told, VerdictNews {
   readonly type: "verdict";
 }
 
+/** What was found and was not before, and what is gone; ids, at most {@link MOST_IDS} of each. */
+export interface FindingsNews {
+  readonly appeared: readonly string[];
+  readonly gone: readonly string[];
+  /** Those that no waiver covers, by severity. */
+  readonly open: Readonly<Record<string, number>>;
+  /** Whether every area has been looked at. */
+  readonly complete: boolean;
+}
+
+export interface FindingsEvent extends Told, FindingsNews {
+  readonly type: "findings";
+}
+
 export interface Feed {
   /** Events after `id` that are still kept, oldest first. */
   since(id: number): readonly FeedEvent[];
   /** Puts a new verdict in its place among the changes of the dependencies. */
   tellVerdict(news: VerdictNews): void;
+  /** Puts a change of the findings in its place. */
+  tellFindings(news: FindingsNews): void;
   subscribe(listener: (event: FeedEvent) => void): () => void;
   close(): void;
 }
@@ -57,7 +73,12 @@ export function createFeed({ monitor, clock, names, capacity = 256 }: FeedOption
   const shown = new Set(names ?? monitor.names);
   let lastId = 0;
 
-  function publish(event: Omit<StatusEvent, keyof Told> | Omit<VerdictEvent, keyof Told>): void {
+  type News =
+    | Omit<StatusEvent, keyof Told>
+    | Omit<VerdictEvent, keyof Told>
+    | Omit<FindingsEvent, keyof Told>;
+
+  function publish(event: News): void {
     lastId += 1;
     const told: FeedEvent = { id: lastId, at: clock.now(), ...event };
     kept.push(told);
@@ -80,6 +101,13 @@ export function createFeed({ monitor, clock, names, capacity = 256 }: FeedOption
 
   return {
     tellVerdict: (news) => publish({ type: "verdict", ...news }),
+    tellFindings: ({ appeared, gone, ...rest }) =>
+      publish({
+        type: "findings",
+        appeared: appeared.slice(0, MOST_IDS),
+        gone: gone.slice(0, MOST_IDS),
+        ...rest,
+      }),
     // Ids start anew with the process: a reader that knows a later one has seen none of these.
     since: (id) => kept.filter((event) => event.id > id || id > lastId),
     subscribe(listener) {
@@ -92,6 +120,9 @@ export function createFeed({ monitor, clock, names, capacity = 256 }: FeedOption
     },
   };
 }
+
+/** A reader that wants them all asks for them. */
+const MOST_IDS = 20;
 
 function isNews({ state, before }: StateChange): boolean {
   return (

@@ -31,7 +31,7 @@ export async function resolveAuth(
   }
   if (given.length === 0) missCandidates(auth, input);
   else checkApplicable(given, input);
-  const mocks = resolveMocks(parsed);
+  const mocks = resolveMocks(parsed, input);
   if (!mocks.allowed && candidates.length > 0 && candidates.every(({ kind }) => kind === "mock")) {
     warnAt(
       input,

@@ -1,7 +1,11 @@
 import type { AccessOptions } from "../../services/access/options.ts";
 import type { DependencyOptions } from "../../services/dependencies/options.ts";
 import type { SuiteOptions } from "../../services/gate/suite.ts";
+import type { PolicyFacts } from "../../services/policy/judge.ts";
+import type { Strictness } from "../../services/policy/strictness.ts";
 import type { ProbeOptions } from "../../services/probe/options.ts";
+import type { DriftOptions } from "./drift.ts";
+import type { Waiver } from "../../services/waivers/waiver.ts";
 import type { ContextOptions } from "./context.ts";
 
 /** Everything the process was told, checked and complete. */
@@ -20,6 +24,14 @@ export interface Config {
   readonly suites: readonly SuiteOptions[];
   /** What suites expect beyond the environment: observed for the gate, and shown nowhere else. */
   readonly suiteDependencies: readonly DependencyOptions[];
+  /** What the policy of the environment and the flags say; the suites are as they want them already. */
+  readonly policy: PolicyFacts;
+  /** Which findings stop a suite. */
+  readonly strictness: Strictness;
+  /** Findings that are accepted, expired or not. */
+  readonly waivers: readonly Waiver[];
+  /** What is compared with the baseline, and how often findings are looked for. */
+  readonly drift: DriftOptions;
 }
 
 /** Where the value of one key came from. */

@@ -1,4 +1,5 @@
 /** What the steps after the schema are handed: the checked values around theirs, and where to say what is wrong. */
+import type { Flags } from "../../services/policy/read-flags.ts";
 import type { ConfigFault, ConfigFaultCode, ConfigSource, ConfigWarning } from "./config.ts";
 import type { Parsed } from "./schema.ts";
 
@@ -6,6 +7,8 @@ export interface ResolveInput {
   readonly environment: string;
   readonly probe: Parsed["probe"];
   readonly onCloudRun: boolean;
+  /** The known flags among the variables. */
+  readonly flags: Flags;
   readonly sources: ReadonlyMap<string, ConfigSource>;
   /** Where a key was set, for messages. */
   readonly place: (path: string) => string;

@@ -1,5 +1,6 @@
 /** The configuration of a process: defaults, then the file, then the variables, all faults at once. */
 import { dirname } from "node:path";
+import { readFlags } from "../../services/policy/read-flags.ts";
 import { resolveAccess } from "./access.ts";
 import { checkDraft } from "./check.ts";
 import type {
@@ -13,6 +14,7 @@ import type {
 import { resolveContext } from "./context.ts";
 import { kindsIn, namesIn, resolveDependencies } from "./dependencies.ts";
 import { type Draft, emptyMapping, placeOf } from "./draft.ts";
+import { resolveDrift } from "./drift.ts";
 import { draftFromFile } from "./from-file.ts";
 import { applyVariables, overriddenKeys } from "./from-variables.ts";
 import { checkNames, resolveGroups } from "./groups.ts";
@@ -20,19 +22,22 @@ import type { ResolveInput } from "./input.ts";
 import { readVariable } from "./interpolate.ts";
 import { type KeyTable, inMany, patternOf, readKeyTable } from "./keys.ts";
 import { resolveListen } from "./listen.ts";
-import { checkPolicies } from "./mocks.ts";
+import { applyPolicy, checkPolicies, resolvePolicy } from "./policies.ts";
 import { resolveSuites } from "./suites.ts";
 import { checkTimes } from "./sanity.ts";
 import type { Parsed } from "./schema.ts";
 import { anyUrlVariable } from "./variables.ts";
+import { resolveWaivers } from "./waivers.ts";
 
 export interface LoadInput {
   readonly env: Environment;
   readonly file?: ConfigFile | undefined;
+  /** Wall-clock ms, for what is limited in time. Default: that of the machine. */
+  readonly now?: number;
 }
 
 /** Never throws for what a user wrote: what is wrong is in `faults`, complete. */
-export async function loadConfig({ env, file }: LoadInput): Promise<ConfigResult> {
+export async function loadConfig({ env, file, now = Date.now() }: LoadInput): Promise<ConfigResult> {
   const table = readKeyTable();
   const base = file
     ? await draftFromFile({ file, env, table, overridden: overriddenKeys(env, table) })
@@ -41,7 +46,7 @@ export async function loadConfig({ env, file }: LoadInput): Promise<ConfigResult
   const checked = checkDraft(draft, table);
   const faults = [...draft.faults, ...checked.faults];
   if (!checked.parsed) return { ok: false, faults };
-  return resolve(checked.parsed, { draft: { ...draft, faults }, env, file, table });
+  return resolve(checked.parsed, { draft: { ...draft, faults }, env, file, table, now });
 }
 
 interface Context {
@@ -49,15 +54,17 @@ interface Context {
   readonly env: Environment;
   readonly file: ConfigFile | undefined;
   readonly table: KeyTable;
+  readonly now: number;
 }
 
-async function resolve(parsed: Parsed, { draft, env, file, table }: Context): Promise<ConfigResult> {
+async function resolve(parsed: Parsed, { draft, env, file, table, now }: Context): Promise<ConfigResult> {
   const faults: ConfigFault[] = [...draft.faults];
   const warnings: ConfigWarning[] = [];
   const input: ResolveInput = {
     environment: parsed.environment,
     probe: parsed.probe,
     onCloudRun: readVariable(env, "K_SERVICE") !== undefined,
+    flags: readFlags(env),
     sources: draft.sources,
     place: (path) => placeOf(draft.sources, path),
     directoryOf: (path) =>
@@ -69,8 +76,9 @@ async function resolve(parsed: Parsed, { draft, env, file, table }: Context): Pr
   };
   const dependencies = await resolveDependencies(parsed, input);
   checkNames(parsed, input);
-  checkPolicies(parsed, input);
   const present = namesIn(draft.root);
+  checkPolicies(parsed, present, input);
+  const waivers = resolveWaivers(parsed, input, now);
   const groups = resolveGroups(parsed.groups, present, input);
   const suites = resolveSuites(
     parsed.suites,
@@ -78,8 +86,10 @@ async function resolve(parsed: Parsed, { draft, env, file, table }: Context): Pr
     input,
   );
   const context = resolveContext(parsed, dependencies, input);
+  const { policy, strictness } = resolvePolicy(parsed, dependencies, input);
   const listen = resolveListen(parsed, input);
   const access = resolveAccess(parsed.access, listen, input);
+  const drift = resolveDrift(parsed, input);
   if (![...input.broken].some((path) => TIMES.test(path))) checkTimes(parsed, input);
   if (faults.length > 0) return { ok: false, faults };
   if (dependencies.length === 0) {
@@ -102,6 +112,11 @@ async function resolve(parsed: Parsed, { draft, env, file, table }: Context): Pr
     dependencies,
     groups,
     ...suites,
+    suites: applyPolicy(suites.suites, policy),
+    policy,
+    strictness,
+    waivers,
+    drift,
   };
   return { ok: true, config, sources: sourcesOf(draft, table), warnings };
 }

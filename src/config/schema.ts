@@ -4,6 +4,8 @@ import { accessSchema } from "./schema-access.ts";
 import { authSchema } from "./schema-auth.ts";
 import { contextSchema } from "./schema-context.ts";
 import { redisSchema, sqlSchema } from "./schema-dependencies.ts";
+import { policiesSchema, waiversSchema } from "./schema-policies.ts";
+import { driftSchema } from "./schema-drift.ts";
 import { suitesSchema } from "./schema-suites.ts";
 import { httpSchema, tcpSchema, websocketSchema } from "./schema-targets.ts";
 import { MAPPING, about, choice, duration, environmentName, flag, integer, text } from "./values.ts";
@@ -28,21 +30,12 @@ export const configSchema = v.strictObject(
       {},
     ),
     access: v.optional(accessSchema, {}),
-    strict: v.optional(flag("Whether a mock never serves, whatever a policy says."), false),
-    policies: v.optional(
-      v.array(
-        v.strictObject(
-          {
-            environment: environmentName("The environment it applies to."),
-            allowMock: v.optional(flag("Whether a mock may serve where nothing real does."), false),
-            strict: v.optional(flag("As the key `strict`, for this environment."), false),
-          },
-          MAPPING,
-        ),
-        "a list of policies",
-      ),
-      [],
+    strict: v.optional(
+      flag("Strict validation: errors among the findings stop every suite, and a mock never serves."),
+      false,
     ),
+    policies: v.optional(policiesSchema, []),
+    waivers: v.optional(waiversSchema, []),
     logLevel: v.optional(choice("The least severe line that is logged.", LEVELS), "info"),
     probe: v.optional(
       v.strictObject(
@@ -140,6 +133,7 @@ export const configSchema = v.strictObject(
       {},
     ),
     suites: v.optional(suitesSchema, {}),
+    drift: v.optional(driftSchema, {}),
   },
   MAPPING,
 );

@@ -2,6 +2,7 @@ import { mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { NO_FLAGS } from "../../services/policy/read-flags.ts";
 import type { Config, ConfigFault } from "../../src/config/config.ts";
 import { readConfigFile } from "../../src/config/file.ts";
 import { formatFaults } from "../../src/config/format.ts";
@@ -44,6 +45,17 @@ const DEFAULTS: Config = {
   groups: {},
   suites: [],
   suiteDependencies: [],
+  policy: {
+    environment: "unknown",
+    production: false,
+    policy: undefined,
+    flags: NO_FLAGS,
+    configured: [],
+    strict: undefined,
+    hasBaseline: false,
+  },
+  strictness: {},
+  waivers: [],
 };
 
 const DEPENDENCY_DEFAULTS = {

@@ -47,6 +47,7 @@ describe("/openapi.json", () => {
   test("has every public path, and none of the internal ones", () => {
     expect(Object.keys(document.paths).toSorted()).toEqual([
       "/events",
+      "/findings",
       "/gate",
       "/gate/all",
       "/gate/database",

@@ -106,6 +106,7 @@ describe("with a feed of the test's own", () => {
   const feed: Feed = {
     since: () => [],
     tellVerdict: () => undefined,
+    tellFindings: () => undefined,
     subscribe(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
