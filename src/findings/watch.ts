@@ -10,8 +10,6 @@ export interface FindingsWatchOptions {
   /** From the start of one round to that of the next. */
   readonly everyMs: number;
   readonly clock: Clock;
-  /** Told of a fault of Greenlight's own; the next round comes all the same. */
-  readonly onError: (error: unknown) => void;
   /** Default: a timer that does not keep the process alive. */
   readonly setTimer?: SetTimer;
 }
@@ -28,7 +26,7 @@ export interface FindingsWatch {
  * longer than the interval is followed by the next that is due, never by two at once.
  */
 export function createFindingsWatch(options: FindingsWatchOptions): FindingsWatch {
-  const { registry, everyMs, clock, onError, setTimer = unreferenced } = options;
+  const { registry, everyMs, clock, setTimer = unreferenced } = options;
   const stopped = new AbortController();
   let cancel: (() => void) | undefined;
   let round: Promise<void> | undefined;
@@ -37,7 +35,8 @@ export function createFindingsWatch(options: FindingsWatchOptions): FindingsWatc
     try {
       await registry.collect(stopped.signal);
     } catch (error) {
-      if (!stopped.signal.aborted) onError(error);
+      // The registry rejects for no other reason; a fault of Greenlight's own must end the process, not hide.
+      if (!stopped.signal.aborted) throw error;
     }
   }
 
