@@ -36,13 +36,16 @@ export interface Detection {
 export function detect(inputs: ContextInputs, rules: ContextRules): Detection {
   const readName = createReadName(rules);
   const { weights } = rules;
-  const found: readonly Evidence[] = [
-    ...statementsIn(inputs, weights, readName),
+  const hints: readonly Evidence[] = [
     ...customaryIn(inputs.variables, rules, readName),
     ...platformIn(inputs, rules, readName),
     ...projectsIn(inputs, rules, readName),
     ...urlsIn(inputs.urls, rules, readName),
     ...filesIn(inputs.files, rules, readName),
+  ];
+  const found = [
+    ...statementsIn(inputs, weights, readName),
+    ...hints.filter(({ source }) => !rules.ignore.includes(source)),
   ];
   const decision = decide(found, weights);
   const ranks = rankTiers(weights);

@@ -36,7 +36,7 @@ export interface ContextRules {
   readonly labels: Readonly<Partial<Record<KnownEnvironment, readonly string[]>>>;
   /** Whole ids of projects. */
   readonly projects: Readonly<Record<string, KnownEnvironment>>;
-  /** Variables that say nothing here. */
+  /** Sources of hints that say nothing here: `NODE_ENV`, `redis.host`. */
   readonly ignore: readonly string[];
 }
 

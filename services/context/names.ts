@@ -14,7 +14,7 @@ export function projectsIn(
 ): Evidence[] {
   const ofVariables = PROJECT_VARIABLES.flatMap((source) => {
     const id = valueOf(variables, source);
-    return id === undefined || rules.ignore.includes(source) ? [] : [{ source, id }];
+    return id === undefined ? [] : [{ source, id }];
   });
   const ofUrls = urls.flatMap(({ dependency, part, text }) => {
     const id = part === "host" ? projectOf(text) : undefined;

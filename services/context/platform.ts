@@ -32,15 +32,15 @@ const RUNNERS: readonly (readonly [string, string])[] = [
 /** What the platform tells: the names it gave, and whether it runs jobs. */
 export function platformIn(
   { variables, namespace }: Pick<ContextInputs, "variables" | "namespace">,
-  { weights, ignore }: Pick<ContextRules, "weights" | "ignore">,
+  { weights }: Pick<ContextRules, "weights">,
   readName: ReadName,
 ): Evidence[] {
   const weight = weights.platform;
   const named = NAMES.flatMap(([source, what]) => {
     const value = valueOf(variables, source);
-    return value === undefined || ignore.includes(source) ? [] : [evidence(source, what, readName(value))];
+    return value === undefined ? [] : [evidence(source, what, readName(value))];
   });
-  const runner = RUNNERS.find(([source]) => isOn(valueOf(variables, source)) && !ignore.includes(source));
+  const runner = RUNNERS.find(([source]) => isOn(valueOf(variables, source)));
   return [
     ...named,
     ...(namespace === undefined

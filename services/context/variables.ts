@@ -29,12 +29,12 @@ const NAME = /^[A-Za-z\d][\w.,-]{0,63}$/;
 /** What the customary variables say. Their values are never shown, only the labels in them that are known. */
 export function customaryIn(
   variables: Readonly<Record<string, string | undefined>>,
-  { weights, ignore }: Pick<ContextRules, "weights" | "ignore">,
+  { weights }: Pick<ContextRules, "weights">,
   readName: ReadName,
 ): Evidence[] {
   return Object.entries(CUSTOMARY).flatMap(([source, share]) => {
     const value = valueOf(variables, source);
-    if (value === undefined || ignore.includes(source)) return [];
+    if (value === undefined) return [];
     const reading = NAME.test(value) ? readName(value) : NOTHING;
     return evidenceOf(source, reading, weights.customary * share);
   });

@@ -8,6 +8,7 @@ import { classifyError, codeOf } from "./classify.ts";
 import { isServerError, recogniseClickhouse } from "./clickhouse-errors.ts";
 import { assertAll, forAssertions, readFacts, run } from "./clickhouse-queries.ts";
 import type { Connection, Dependency, Target } from "./dependency.ts";
+import { singleValue } from "./expectations.ts";
 import type { ClickhouseOptions } from "./options.ts";
 import { nameVersion } from "./server-version.ts";
 import { speaksTls } from "./speaks-tls.ts";
@@ -63,6 +64,10 @@ async function open(options: ClickhouseOptions, address: Address, signal: AbortS
           (query, params = {}) => run(client, { query, params, settings, signal: inner }),
           options,
         );
+      },
+      async read(query, inner) {
+        const settings = forAssertions(options, readonly);
+        return singleValue(await run(client, { query, settings, signal: inner }));
       },
     };
   } catch (error) {

@@ -27,6 +27,11 @@ export interface Connection {
   query(signal: AbortSignal): Promise<string | void>;
   /** The configured expectations about content, and what held of them; throws `CauseError` or the driver's error. */
   assert(signal: AbortSignal): Promise<string | void>;
+  /**
+   * One text that the server keeps, named by a statement, a key or a JSON pointer, as the kind has it; undefined when it
+   * is not there. Changes nothing. Absent where there is nothing to be read.
+   */
+  read?(what: string, signal: AbortSignal): Promise<string | undefined>;
   /** What the server says of itself, such as `PostgreSQL 18.1`, once a query has succeeded; costs nothing to ask. */
   version?(): string | undefined;
   /** Resolves when the other side ends the connection; never rejects. */

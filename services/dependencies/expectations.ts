@@ -20,6 +20,10 @@ export function expectValue(assertion: Assertion, rows: readonly unknown[][]): v
   );
 }
 
+/** The single value of a query as a text; undefined when there is none. */
+export const singleValue = (rows: readonly unknown[][]): string | undefined =>
+  asText(rows[0]?.[0]) ?? undefined;
+
 /**
  * Judges the list of applied versions: none at all, the expected one not among them, or newer ones too.
  *

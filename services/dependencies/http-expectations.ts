@@ -72,6 +72,16 @@ export function expectAnswer(answer: HttpAnswer, { headers, json }: Expectations
   }
 }
 
+/**
+ * The text of a member of a JSON answer; undefined when it is not there, or is no text.
+ *
+ * @throws {CauseError} `JSON_MISMATCH` for a body that is no JSON.
+ */
+export function readMember(answer: HttpAnswer, pointer: string): string | undefined {
+  const member = findMember(parse(answer), pointer);
+  return member.found && typeof member.value === "string" ? member.value : undefined;
+}
+
 function parse({ body, headers }: HttpAnswer): unknown {
   try {
     return JSON.parse(body);

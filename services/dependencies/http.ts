@@ -3,7 +3,7 @@ import { isGone } from "../net/gone.ts";
 import { createHttpClient, type HttpAnswer } from "../net/http-request.ts";
 import { classifyError } from "./classify.ts";
 import type { Connection, Dependency } from "./dependency.ts";
-import { expectAnswer, expectStatus } from "./http-expectations.ts";
+import { expectAnswer, expectStatus, readMember } from "./http-expectations.ts";
 import type { HttpOptions } from "./options.ts";
 import { versionIn } from "./server-version.ts";
 import { commonOf, parseServiceTarget, type ServiceAddress } from "./target.ts";
@@ -75,6 +75,9 @@ function open(options: HttpOptions, { target, redact }: ServiceAddress): Connect
     },
     async assert(signal) {
       expectAnswer(answer ?? (await get(signal)), options, redact);
+    },
+    async read(pointer, signal) {
+      return readMember(await get(signal), pointer);
     },
   };
 }

@@ -6,7 +6,7 @@ import { GuardedSocket } from "../net/guarded-socket.ts";
 import { secureSocket } from "../net/secure.ts";
 import { classifyError, codeOf, messageOf } from "./classify.ts";
 import type { Connection, Dependency, Target } from "./dependency.ts";
-import { expectMigration, expectValue, quoteName } from "./expectations.ts";
+import { expectMigration, expectValue, quoteName, singleValue } from "./expectations.ts";
 import type { PostgresOptions } from "./options.ts";
 import { isServerError, recognisePostgres } from "./postgres-errors.ts";
 import { nameVersion } from "./server-version.ts";
@@ -73,6 +73,10 @@ async function open(options: PostgresOptions, address: Address, signal: AbortSig
     destroy: () => void socket.destroy(),
     query: (inner) => guarded(socket, inner, () => ping(client, options.writable !== false)),
     assert: (inner) => guarded(socket, inner, () => assertAll(client, options)),
+    read: (statement, inner) =>
+      guarded(socket, inner, () =>
+        inReadOnly(client, options, async (run) => singleValue(await run(statement, []))),
+      ),
   };
 }
 
@@ -105,11 +109,11 @@ async function refineRejection(rejection: unknown, target: Target, signal: Abort
 }
 
 /** pg cannot abandon a query: whoever stops waiting ends the connection, or the next query would wait behind it. */
-async function guarded(socket: GuardedSocket, signal: AbortSignal, work: () => Promise<void>): Promise<void> {
+async function guarded<T>(socket: GuardedSocket, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
   const onAbort = (): void => void socket.destroy();
   signal.addEventListener("abort", onAbort, { once: true });
   try {
-    await work();
+    return await work();
   } catch (error) {
     throw socket.errored ?? error;
   } finally {
@@ -130,14 +134,29 @@ async function ping(client: Client, writable: boolean): Promise<void> {
   }
 }
 
-/** In a read-only transaction with the server's own time limit: an assertion can neither change nor overload anything. */
-async function assertAll(client: Client, options: PostgresOptions): Promise<void> {
-  const { assert, table, migration, deadlines } = options;
-  if (assert.length === 0 && table === undefined && migration === undefined) return;
-  const run = async (text: string, values: readonly unknown[]): Promise<unknown[][]> =>
-    (await client.query<unknown[]>({ text, values: [...values], rowMode: "array" })).rows;
+type Run = (text: string, values: readonly unknown[]) => Promise<unknown[][]>;
+
+/** In a read-only transaction with the server's own time limit: a statement can neither change nor overload anything. */
+async function inReadOnly<T>(
+  client: Client,
+  { deadlines }: PostgresOptions,
+  work: (run: Run) => Promise<T>,
+): Promise<T> {
   await client.query(`BEGIN READ ONLY; SET LOCAL statement_timeout = ${serverLimit(deadlines.queryMs)}`);
   try {
+    return await work(
+      async (text, values) =>
+        (await client.query<unknown[]>({ text, values: [...values], rowMode: "array" })).rows,
+    );
+  } finally {
+    await client.query("ROLLBACK").catch(() => undefined);
+  }
+}
+
+async function assertAll(client: Client, options: PostgresOptions): Promise<void> {
+  const { assert, table, migration } = options;
+  if (assert.length === 0 && table === undefined && migration === undefined) return;
+  await inReadOnly(client, options, async (run) => {
     if (table !== undefined) await expectTable(table, run);
     if (migration !== undefined) {
       const [found] = await run("SELECT to_regclass($1)", [quoteName(migration.table)]);
@@ -151,15 +170,10 @@ async function assertAll(client: Client, options: PostgresOptions): Promise<void
     }
     for (const assertion of assert)
       expectValue(assertion, await run(assertion.query, assertion.params ?? []));
-  } finally {
-    await client.query("ROLLBACK").catch(() => undefined);
-  }
+  });
 }
 
-async function expectTable(
-  table: string,
-  run: (text: string, values: readonly unknown[]) => Promise<unknown[][]>,
-): Promise<void> {
+async function expectTable(table: string, run: Run): Promise<void> {
   const [row] = await run("SELECT t::text, has_table_privilege(t, 'SELECT') FROM to_regclass($1) AS t", [
     quoteName(table),
   ]);

@@ -72,6 +72,7 @@ async function open(options: RedisOptions, address: Address, signal: AbortSignal
         await expectRole(redis, hello, options.writable !== false);
       }),
     assert: (inner) => abortable(redis, inner, () => assertKey(redis, options)),
+    read: (key, inner) => abortable(redis, inner, async () => (await redis.get(key)) ?? undefined),
   };
 }
 
@@ -98,11 +99,11 @@ function createClient({ target, user, password, database }: Address): Redis {
   });
 }
 
-async function abortable(redis: Redis, signal: AbortSignal, work: () => Promise<void>): Promise<void> {
+async function abortable<T>(redis: Redis, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
   const onAbort = (): void => redis.disconnect();
   signal.addEventListener("abort", onAbort, { once: true });
   try {
-    await work();
+    return await work();
   } finally {
     signal.removeEventListener("abort", onAbort);
   }

@@ -8,7 +8,7 @@ import {
 } from "../../services/context/kinds.ts";
 import { MAPPING, about, integer, name, text, texts } from "./values.ts";
 
-const VARIABLE = /^[A-Za-z_]\w{0,99}$/;
+const SOURCE = /^[A-Za-z_.][\w.-]{0,99}$/;
 
 const weight = (tier: Tier, meaning: string, min: 0 | 1) =>
   v.optional(integer(meaning, { min, max: 100 }), DEFAULT_WEIGHTS[tier]);
@@ -69,10 +69,16 @@ export const contextSchema = v.strictObject(
     ignore: v.optional(
       v.pipe(
         v.array(
-          name("A variable.", VARIABLE, "the name of a variable: letters, digits and `_`, no digit first"),
-          "a list of variables",
+          name(
+            "Who is passed over.",
+            SOURCE,
+            "a name that `greenlight context` shows, such as `NODE_ENV` or `redis.host`",
+          ),
+          "a list of names",
         ),
-        v.description("Variables that say nothing here, whatever they hold."),
+        v.description(
+          "Hints that are passed over, by the names that `greenlight context` shows: `NODE_ENV`, `redis.host`.",
+        ),
         about({ type: "list of text", fallback: "none" }),
       ),
       [],
