@@ -47,4 +47,23 @@ export const LINT_FINDINGS = defineFindings({
       "It is a FIFO, a socket, a device or a broken symbolic link. Opening one can wait for ever, so it was left out.",
     remedies: ["Remove {file}, or leave it out with --exclude."],
   },
+  LINT_LINK_LOOP: {
+    title: "a symbolic link leads back to where it is",
+    severity: "note",
+    owner: "suite",
+    explanation:
+      "Following it would never end. It was left out; what it leads to is linted where it is. pytest and many other tools walk into such links.",
+    remedies: ["Remove the link {file}, or leave it out with --exclude."],
+  },
+  LINT_FAILED: {
+    title: "Greenlight could not lint a file",
+    severity: "error",
+    owner: "greenlight",
+    explanation:
+      "A fault of Greenlight's own, or a file so deeply nested that it cannot be held in memory. All other files were linted; what is wrong in this one is not known.",
+    remedies: [
+      "Report it with the file, if it can be shown.",
+      "Until then leave it out with --exclude, so that it does not hide other findings.",
+    ],
+  },
 });

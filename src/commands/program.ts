@@ -10,6 +10,7 @@ import type { ConfigCheckOptions } from "./config-check.ts";
 import { addGate } from "./gate-commands.ts";
 import { exampleHelp, exitCodeHelp, withOutput } from "./help-text.ts";
 import { addInit } from "./init-command.ts";
+import { addLint } from "./lint-commands.ts";
 import { addReport } from "./report-commands.ts";
 import type { WhyOptions } from "./why.ts";
 
@@ -51,6 +52,7 @@ export function createProgram(actions: ProgramActions): Command {
   addAuth(program, actions.run);
   addReport(program, actions.run);
   addConfig(program, actions);
+  addLint(program, actions.run);
   addInit(program, actions.run);
   addHealthcheck(program, actions);
   return program;

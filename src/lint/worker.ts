@@ -1,0 +1,31 @@
+// One thread of the pool: takes lists of files, answers with their facts.
+import { parentPort, workerData } from "node:worker_threads";
+import { guardedFacts } from "./guarded-facts.ts";
+import { createPythonParser } from "./parser.ts";
+import type { FileFacts, TakeFactsOptions } from "./take-facts.ts";
+
+/** What a thread is made with. */
+export type WorkerData = Pick<TakeFactsOptions, "root" | "areas" | "digests">;
+
+/** What it answers to a list. `broken`: it can do no more, and what follows the last file is undone. */
+export interface WorkerAnswer {
+  readonly facts: readonly FileFacts[];
+  readonly broken: boolean;
+}
+
+const port = parentPort;
+if (port !== null) {
+  const parser = await createPythonParser();
+  const options: TakeFactsOptions = { ...(workerData as WorkerData), parser };
+  port.on("message", (paths: readonly string[]) => {
+    const facts: FileFacts[] = [];
+    let broken = false;
+    for (const path of paths) {
+      const one = guardedFacts(path, options);
+      facts.push(one.facts);
+      broken = one.broken;
+      if (broken) break;
+    }
+    port.postMessage({ facts, broken } satisfies WorkerAnswer);
+  });
+}

@@ -1,0 +1,42 @@
+import { join } from "node:path";
+import { digestOf, replaceFile } from "./journal/durable.ts";
+import { writeJournal } from "./journal/journal.ts";
+import type { FileRefusal, PreparedFile } from "./prepare-fix.ts";
+
+export interface WriteFixOptions {
+  readonly root: string;
+  /** Where the journals are. */
+  readonly journals: string;
+  readonly now: Date;
+  readonly files: readonly PreparedFile[];
+  readonly signal: AbortSignal;
+}
+
+export interface WrittenFix {
+  /** What `greenlight lint undo` takes. */
+  readonly run: string;
+  readonly written: readonly string[];
+  readonly refused: readonly FileRefusal[];
+}
+
+/**
+ * Writes the journal, then each file. Ended between two files, those before are new and those after are old; the journal
+ * knows both. @throws what keeps the journal from being written: then no file has been touched.
+ */
+export async function writeFix({ root, journals, now, files, signal }: WriteFixOptions): Promise<WrittenFix> {
+  signal.throwIfAborted();
+  const journal = await writeJournal({ folder: journals, root, now, changes: files });
+  const written: string[] = [];
+  const refused: FileRefusal[] = [];
+  for (const [index, { file, bytes, before }] of files.entries()) {
+    if (signal.aborted) {
+      refused.push({ file, reason: "interrupted before it was written" });
+      continue;
+    }
+    const temporary = journal.files[index]?.temporary ?? `.greenlight-${digestOf(bytes)}.tmp`;
+    const replaced = await replaceFile({ path: join(root, file), bytes, expected: before, temporary });
+    if (replaced.ok) written.push(file);
+    else refused.push({ file, reason: replaced.reason });
+  }
+  return { run: journal.run, written, refused };
+}
