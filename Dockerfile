@@ -3,7 +3,7 @@ FROM node:24.21.0-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --ignore-scripts
-COPY tsconfig.json tsconfig.build.json ./
+COPY tsconfig.json ./
 COPY services ./services
 COPY routes ./routes
 COPY src ./src
@@ -25,7 +25,7 @@ COPY --from=build /app/dist ./dist
 # By number, so that a platform can see that it is not root. 1000 is the image's user `node`.
 USER 1000:1000
 EXPOSE 8080
-HEALTHCHECK --interval=10s --timeout=3s --start-period=10s --retries=3 CMD ["node", "dist/src/cli.js", "healthcheck"]
+HEALTHCHECK --interval=10s --timeout=3s --start-period=10s --retries=3 CMD ["node", "dist/cli.js", "healthcheck"]
 # Node itself is the first process, so SIGTERM reaches it.
 # By itself Node lets the space for young objects grow to 48 MiB; a third of it is enough, and costs less per request.
-CMD ["node", "--max-semi-space-size=8", "dist/src/server.js"]
+CMD ["node", "--max-semi-space-size=8", "dist/server.js"]

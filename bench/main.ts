@@ -5,7 +5,7 @@ import { partNames, readArguments, type Settings, usage } from "./arguments.ts";
 import { claimCores } from "./cores.ts";
 import { BenchError } from "./errors.ts";
 import type { Report } from "./figures.ts";
-import { installPeers } from "./install.ts";
+import { bundle, installPeers } from "./install.ts";
 import { describeMachine } from "./machine.ts";
 import { renderMarkdown } from "./report/markdown.ts";
 import { gatherPeers, runParts } from "./run.ts";
@@ -34,6 +34,7 @@ try {
 
 async function bench(settings: Settings, signal: AbortSignal): Promise<void> {
   const machine = describeMachine();
+  await bundle({ say, signal });
   await installPeers({ say, signal });
   const cores = claimCores(process.pid);
   if (cores === undefined) {

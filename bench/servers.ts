@@ -31,20 +31,20 @@ const kind = (
   ...more,
 });
 
-/** As `npm start` and the image set it. */
+/** As the image and `npm start` set it. */
 const nodeOptions = ["--max-semi-space-size=8"];
-/** As `npm start` and `npm run greenlight` set it. */
+/** As the image, `npm start` and `npm run greenlight` set one. */
 export const compileCache = { NODE_COMPILE_CACHE: file("../node_modules/.cache/greenlight") };
 
-/** Greenlight from source, with its default settings, started as `npm start` does. */
+/** Greenlight as it is published, with its default settings, started as the image does. */
 export const ours = kind(
   "greenlight",
   "ours",
-  "Postgres, ClickHouse and Redis observed once a second in the background; the request reads the last snapshot; started with --max-semi-space-size=8, as npm start and the image do",
-  { entry: file("../src/server.ts"), variables: compileCache, nodeOptions },
+  "Postgres, ClickHouse and Redis observed once a second in the background; the request reads the last snapshot; bundled, and started with --max-semi-space-size=8, as in the image",
+  { entry: file("../dist/server.js"), variables: compileCache, nodeOptions },
 );
 
-/** The very first start of a checkout, for comparison. */
+/** The very first start, for comparison. */
 export const oursUncached: ServerKind = {
   ...ours,
   name: "greenlight without compile cache",

@@ -18,12 +18,17 @@ export interface Ran {
 export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
+  /** Default: the source, `src/cli.ts`. */
+  readonly program?: string;
 }
 
-/** Starts `node src/cli.ts` with these arguments and nothing of the tests' own environment. */
-export function spawnCli(args: readonly string[], { env = {}, cwd = folder }: RunOptions = {}) {
+/** Starts the command line with these arguments and nothing of the tests' own environment. */
+export function spawnCli(
+  args: readonly string[],
+  { env = {}, cwd = folder, program = entry }: RunOptions = {},
+) {
   const { PATH = "" } = process.env;
-  return spawn(process.execPath, [entry, ...args], { cwd, env: { PATH, LANG: "C.UTF-8", ...env } });
+  return spawn(process.execPath, [program, ...args], { cwd, env: { PATH, LANG: "C.UTF-8", ...env } });
 }
 
 /** Runs it to its end. */

@@ -13,8 +13,8 @@ function execForm(text: string | undefined): string[] {
   return list.map(String);
 }
 
-/** `dist/src/server.js` → `src/server.ts`. */
-const sourceOf = (compiled: string) => compiled.replace(/^dist\//, "").replace(/\.js$/, ".ts");
+/** `dist/server.js` → `src/server.ts`. */
+const sourceOf = (bundled: string) => bundled.replace(/^dist\//, "src/").replace(/\.js$/, ".ts");
 
 describe("Dockerfile", () => {
   test("builds in stages of exact version, all of the Node that development uses", () => {
@@ -45,14 +45,14 @@ describe("Dockerfile", () => {
     const file = rest.at(-1) ?? "";
     expect(program).toBe("node");
     expect(rest.slice(0, -1)).toEqual(["--max-semi-space-size=8"]);
-    expect(file).toBe("dist/src/server.js");
+    expect(file).toBe("dist/server.js");
     expect(existsSync(sourceOf(file))).toBe(true);
   });
 
   test("checks its health in exec form, with a source for the file it names", () => {
     const [health = ""] = texts("HEALTHCHECK");
     const [program, file = "", command] = execForm(/CMD (\[.*\])$/.exec(health)?.[1]);
-    expect([program, file, command]).toEqual(["node", "dist/src/cli.js", "healthcheck"]);
+    expect([program, file, command]).toEqual(["node", "dist/cli.js", "healthcheck"]);
     expect(existsSync(sourceOf(file))).toBe(true);
   });
 

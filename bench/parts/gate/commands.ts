@@ -31,7 +31,7 @@ interface Timed {
 }
 
 const bin = createRequire(new URL("../../package.json", import.meta.url));
-const cli = fileURLToPath(new URL("../../../src/cli.ts", import.meta.url));
+const cli = fileURLToPath(new URL("../../../dist/cli.js", import.meta.url));
 
 /** Runs each command in turn, round after round, on three healthy dependencies. */
 export async function measureCommands(lab: Lab): Promise<readonly CommandTime[]> {

@@ -1,0 +1,92 @@
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { createInterface } from "node:readline";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { runCli } from "../cli/run-cli.ts";
+import { useEnvironment } from "../support/environment.ts";
+
+// Beside the packages, where a published one is too.
+const home = `node_modules/.cache/greenlight-bundle-test-${process.pid}`;
+const program = resolve(home, "dist/cli.js");
+const environment = await useEnvironment({ dependencies: ["postgres", "clickhouse", "redis"] });
+const urlOf = (name: "postgres" | "clickhouse" | "redis"): string =>
+  environment.dependencies.get(name)?.server.url() ?? "";
+const env = {
+  DATABASE_URL: urlOf("postgres"),
+  CLICKHOUSE_URL: urlOf("clickhouse"),
+  REDIS_URL: urlOf("redis"),
+};
+
+beforeAll(async () => {
+  mkdirSync(home, { recursive: true });
+  copyFileSync("package.json", join(home, "package.json"));
+  await promisify(execFile)(process.execPath, ["src/build.ts", `${home}/dist`]);
+});
+afterAll(() => rmSync(home, { recursive: true, force: true }));
+
+describe("the bundled command line", () => {
+  test("knows its version", async () => {
+    const source = await runCli(["--version"]);
+    expect(await runCli(["--version"], { program })).toEqual(source);
+  });
+
+  test("looks at each kind of database with its driver", async () => {
+    const { code, stdout } = await runCli(["check", "--json"], { program, env });
+    expect(code).toBe(0);
+    const { dependencies } = JSON.parse(stdout) as { dependencies: { dependency: string; status: string }[] };
+    const statuses = Object.fromEntries(dependencies.map((each) => [each.dependency, each.status]));
+    expect(statuses).toEqual({ postgres: "pass", clickhouse: "pass", redis: "pass" });
+  });
+
+  test("reads a file, and names the line of what is wrong in it", async () => {
+    const cwd = emptyFolder();
+    writeFileSync(join(cwd, "greenlight.yaml"), "environment: staging\nprobe: {interval: soon}\n");
+    const { code, stderr, stdout } = await runCli(["config", "check"], { program, cwd });
+    expect(code).toBe(78);
+    expect(stdout + stderr).toContain("greenlight.yaml:2:");
+  });
+
+  test("runs pytest with its plugin, and judges what it reported", async () => {
+    const cwd = emptyFolder();
+    writeFileSync(join(cwd, "test_sample.py"), "def test_red():\n    assert 1 == 2\n");
+    const args = ["run", "--stable", "0s", "--json", "--", "/usr/bin/python3", "-m", "pytest", "-q"];
+    const { code, stdout } = await runCli(args, { program, env, cwd });
+    expect(code).toBe(1);
+    expect(stdout).toContain('"test_red"');
+  });
+});
+
+test("the bundled service serves health, validates a query and describes itself", async () => {
+  const child = spawn(process.execPath, [resolve(home, "dist/server.js")], {
+    env: { PATH: process.env.PATH, PORT: "0", ...env },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  onTestFinished(() => void child.kill("SIGKILL"));
+  const url = await listeningAt(child.stdout);
+  const statusOf = async (path: string) => (await fetch(`${url}${path}`)).status;
+  expect(await statusOf("/health/database")).toBe(200);
+  expect(await statusOf("/health/database?fail_on=nothing")).toBe(400);
+  expect(await statusOf("/openapi.json")).toBe(200);
+  expect(await statusOf("/docs/static/index.html")).toBe(200);
+  const ended = once(child, "exit");
+  child.kill("SIGTERM");
+  expect(await ended).toEqual([0, null]);
+});
+
+async function listeningAt(output: NodeJS.ReadableStream): Promise<string> {
+  for await (const line of createInterface({ input: output })) {
+    const url = /listening at (http:\S+?)"/.exec(line)?.[1];
+    if (url !== undefined) return url;
+  }
+  throw new Error("the service ended before it listened");
+}
+
+function emptyFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "greenlight-bundle-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
