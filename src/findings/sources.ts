@@ -1,6 +1,7 @@
 import type { Clock } from "../../services/clock.ts";
 import type { Config, ConfigFile, ConfigSource, Environment } from "../config/config.ts";
 import { createContextSource } from "../context/source.ts";
+import { createDriftSource } from "../drift/source.ts";
 import { createPolicySource } from "./policy-source.ts";
 import type { FindingSource } from "./source.ts";
 
@@ -20,5 +21,5 @@ export interface FindingSourcesInput {
 
 /** Every area that is looked at for findings. Nothing is read before `collect`. */
 export function findingSources(input: FindingSourcesInput): readonly FindingSource[] {
-  return [createContextSource(input), createPolicySource(input.config)];
+  return [createContextSource(input), createPolicySource(input.config), createDriftSource(input)];
 }

@@ -45,6 +45,12 @@ const DEFAULTS: Config = {
   groups: {},
   suites: [],
   suiteDependencies: [],
+  drift: {
+    baseline: { shown: "greenlight.baseline.json", path: "greenlight.baseline.json" },
+    sources: [],
+    ignore: [],
+    everyMs: 60_000,
+  },
   policy: {
     environment: "unknown",
     production: false,
