@@ -9,7 +9,12 @@ export interface EnvReference {
   readonly raw: string;
   /** What stands in when it is not set; absent: the empty text. */
   readonly fallback?: string;
-  /** `:-` and `:?` count an empty value as not set. */
+  /** The fallback is taken as it stands; otherwise references in it are replaced too. */
+  readonly plain?: true;
+  /**
+   * `-` the fallback, `?` a refusal when it is not set, `+` the fallback when it is set; with `:`, an empty value counts
+   * as not set. python-dotenv writes `:-` and means `-`.
+   */
   readonly operator?: ":-" | "-" | ":?" | "?" | ":+" | "+";
 }
 
@@ -24,10 +29,13 @@ export interface EnvEntry {
   /** The value as written, with its quotes and without its comment. */
   readonly raw: string;
   /**
-   * As the dialect reads it, before anything is replaced in it: `resolveValue` does that. Absent: the key stands alone,
-   * which hands on the variable of the process (compose, docker), or sets nothing (python-dotenv).
+   * As the dialect reads it, quotes and escapes done, references left as they are written: `resolveValue` replaces them.
+   * Absent: the key stands alone, which hands on the variable of the process (compose, docker), or sets nothing
+   * (python-dotenv).
    */
   readonly value?: string;
+  /** The value in pieces, where there is something to replace. */
+  readonly parts?: readonly (string | EnvReference)[];
   readonly quote: Quote;
   /** What stands between key and value; `""` when nothing does. */
   readonly delimiter: "=" | ":" | "";
@@ -35,7 +43,7 @@ export interface EnvEntry {
   readonly exported: boolean;
   /** Behind the value, with its `#`. */
   readonly comment?: string;
-  /** Absent or empty: nothing in it is replaced. */
+  /** Empty: nothing in it is replaced. */
   readonly references: readonly EnvReference[];
   /** From the first character of the statement (`export` included) to behind the last, comment included. */
   readonly start: number;

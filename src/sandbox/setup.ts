@@ -21,6 +21,8 @@ const pytest: Tool[] = [
   { programs: [`${modules}/xdist/__init__.py`], apt: "python3-pytest-xdist" },
   { programs: [`${modules}/psycopg2/__init__.py`], apt: "python3-psycopg2" },
 ];
+// For the tests that compare our reading of env files with python-dotenv's own.
+const pythonDotenv: Tool = { programs: [`${modules}/dotenv/__init__.py`], apt: "python3-dotenv" };
 const exitUnavailable = 69;
 const exitUsage = 64;
 
@@ -30,7 +32,7 @@ if (unknown !== undefined) {
   stop(exitUsage, `Unknown flag ${unknown}. Known: --bench`);
 }
 checkNode();
-const wanted = [redis, ...pytest, ...(flags.includes("--bench") ? [wrk] : [])];
+const wanted = [redis, ...pytest, pythonDotenv, ...(flags.includes("--bench") ? [wrk] : [])];
 setUp(wanted.filter(({ brew }) => process.platform !== "darwin" || brew !== undefined));
 
 function checkNode(): void {
