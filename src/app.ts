@@ -1,5 +1,6 @@
 import type { Server, ServerOptions } from "node:http";
 import fastify, { type FastifyHttpOptions, type FastifyInstance, type FastifyServerOptions } from "fastify";
+import { contextRoutes } from "../routes/context.ts";
 import { eventsRoutes } from "../routes/events.ts";
 import { findingsRoutes } from "../routes/findings.ts";
 import { gateRoutes } from "../routes/gate.ts";
@@ -73,7 +74,7 @@ function registerRoutes(
   { services, handler, headers, dataHeaders, guard }: Parts,
 ): void {
   const { views, monitor, lifecycle, feed, families, clock, unconfigured } = services;
-  const { gate, holds, leases, decisions, render, incidents, findings, environment } = services;
+  const { gate, holds, leases, decisions, render, incidents, context, findings, environment } = services;
   const guarded = guard !== undefined;
   const monotonic = (): number => clock.monotonic();
   const now = (): number => clock.now();
@@ -97,6 +98,7 @@ function registerRoutes(
   gateRoutes(app, { gate, render, count: decisions.count, monotonic, now, headers: dataHeaders, guarded });
   holdsRoutes(app, { gate, holds, now });
   leasesRoutes(app, { gate, leases, now });
+  contextRoutes(app, { context });
   incidentsRoutes(app, { incidents, gate, now });
   findingsRoutes(app, { ...findings, environment, now });
   eventsRoutes(app, { feed, headers, ...(guarded ? { now } : {}) });

@@ -43,7 +43,14 @@ export async function runServer({ process, configPath, port }: RunServerOptions)
   const logger = createLogger({ level: config.logLevel, secrets: secretsOf(config) });
   const file = read.ok ? read.file : undefined;
   const sources = findingSources({ config, origins, file, env, cwd: process.cwd(), clock: systemClock });
-  const services = createServices({ config, clock: systemClock, version: readVersion(), sources });
+  const surroundings = { env, cwd: process.cwd() };
+  const services = createServices({
+    config,
+    clock: systemClock,
+    version: readVersion(),
+    surroundings,
+    sources,
+  });
   const app = await buildApp(services, {
     access: config.access,
     onCloudRun: process.env.K_SERVICE !== undefined && process.env.K_SERVICE !== "",

@@ -10,7 +10,8 @@ import type { Family } from "../services/metrics/exposition.ts";
 import { collectFamilies } from "../services/metrics/families.ts";
 import { gateFamilies } from "../services/metrics/gate-families.ts";
 import { createRecorder } from "../services/metrics/recorder.ts";
-import type { Config } from "./config/config.ts";
+import type { Config, Environment } from "./config/config.ts";
+import { createContextService, type ContextService } from "./context/service.ts";
 import { createFindingServices, type FindingServices } from "./findings/services.ts";
 import type { FindingSource } from "./findings/source.ts";
 import { createGateServices, type GateServices } from "./gate-services.ts";
@@ -26,6 +27,7 @@ export interface Services extends Omit<GateServices, "close"> {
   readonly monitor: Monitor;
   readonly feed: Feed;
   readonly incidents: Incidents;
+  readonly context: Pick<ContextService, "current">;
   /** Nothing is looked at before the registry is told to collect. */
   readonly findings: Pick<FindingServices, "registry" | "view">;
   readonly views: { readonly all: HealthView; readonly named: readonly HealthView[] };
@@ -40,13 +42,15 @@ export interface ServicesOptions {
   readonly config: Config;
   readonly clock: Clock;
   readonly version: string;
+  /** What tells which environment this is, beside the configuration. Default: nothing. */
+  readonly surroundings?: { readonly env: Environment; readonly cwd?: string };
   /** What is looked at for findings. Default: nothing. */
   readonly sources?: readonly FindingSource[];
 }
 
 /** Composes the services; nothing observes until `monitor.start()`. */
 export function createServices(options: ServicesOptions): Services {
-  const { config, clock, version, sources = [] } = options;
+  const { config, clock, version, surroundings = { env: {} }, sources = [] } = options;
   const { dependencies, suiteDependencies, suites, probe, environment, groups } = config;
   const observed = [...dependencies, ...suiteDependencies];
   const monitor = createMonitor({ dependencies: observed, probe, clock });
@@ -54,6 +58,7 @@ export function createServices(options: ServicesOptions): Services {
   const names = dependencies.map(({ name }) => name);
   // Before the gate: what a verdict is about has been told when the verdict is.
   const incidents = createIncidents({ monitor, clock });
+  const context = createContextService({ config, clock, ...surroundings });
   const feed = createFeed({ monitor, clock, names });
   const { registry, view: foundView, reasons } = createFindingServices({ config, sources, clock });
   const { close: closeGate, ...gating } = createGateServices({
@@ -90,6 +95,7 @@ export function createServices(options: ServicesOptions): Services {
     monitor,
     feed,
     incidents,
+    context,
     findings: { registry, view: foundView },
     ...gating,
     lifecycle: createLifecycle(),
@@ -102,6 +108,7 @@ export function createServices(options: ServicesOptions): Services {
     ],
     async close() {
       registry.close();
+      context.close();
       feed.close();
       closeGate();
       incidents.close();

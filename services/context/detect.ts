@@ -52,7 +52,7 @@ export function detect(inputs: ContextInputs, rules: ContextRules): Detection {
   const evidence = found
     .map((each) => judge(each, decision))
     .toSorted((a, b) => ranks.indexOf(a.tier) - ranks.indexOf(b.tier));
-  const vetoes = vetoesIn(evidence, decision.kind);
+  const vetoes = vetoesIn(evidence, decision.kind, inputs.unasked);
   return {
     environment: decision.kind ?? "unknown",
     confidence: confidenceOf(evidence, decision),

@@ -3,15 +3,17 @@ import type { KnownEnvironment } from "./kinds.ts";
 
 /**
  * Why nothing may be written to this environment; none when it may. It is not known, it is production, something points at
- * production, or a server's own word is missing or another.
+ * production, or a server's own word is missing, not asked for or another.
  */
 export function vetoesIn(
   evidence: readonly JudgedEvidence[],
   environment: KnownEnvironment | undefined,
+  unasked: readonly string[],
 ): readonly string[] {
   return [
     ...(environment === undefined ? ["which environment this is, is not known"] : []),
     ...(environment === "production" ? ["this is production"] : []),
+    ...unasked.map((name) => `${name} declares its environment, and was not asked`),
     ...evidence.flatMap((each) => vetoOf(each, environment) ?? []),
   ];
 }

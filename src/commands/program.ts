@@ -4,6 +4,7 @@ import { parseDuration } from "../../services/duration.ts";
 import { EXIT } from "../exit-codes.ts";
 import { readVersion } from "../version.ts";
 import { addAuth } from "./auth-commands.ts";
+import { addContext } from "./context-command.ts";
 import type { CommandContext, OutputOptions } from "./context.ts";
 import type { CheckOptions } from "./check.ts";
 import type { ConfigCheckOptions } from "./config-check.ts";
@@ -48,6 +49,7 @@ export function createProgram(actions: ProgramActions): Command {
   addCheck(program, actions);
   addWhy(program, actions);
   addGate(program, actions.run);
+  addContext(program, actions.run);
   addExplain(program, actions);
   addAuth(program, actions.run);
   addReport(program, actions.run);

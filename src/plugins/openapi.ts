@@ -59,9 +59,11 @@ export function openapiRoutes(app: FastifyInstance, options: OpenapiOptions): vo
           description: "Is this environment fit to be tested, and if not, why, and what puts it right?",
         },
         ...(guarded ? SECURITY : {}),
-        tags: ["health", "gate", "why", "incidents", "findings", "self", "events", "metrics"].map((name) => ({
-          name,
-        })),
+        tags: ["health", "gate", "why", "context", "incidents", "findings", "self", "events", "metrics"].map(
+          (name) => ({
+            name,
+          }),
+        ),
       },
     });
     await made.register(swaggerUi, { routePrefix: "/docs", staticCSP: PAGE_POLICY });
