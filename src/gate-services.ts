@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Clock } from "../services/clock.ts";
 import type { DependencyOptions } from "../services/dependencies/options.ts";
 import type { ReadFindings } from "../services/gate/findings.ts";
+import { longestGap } from "../services/gate/gap.ts";
 import { createGate, type Gate } from "../services/gate/gate.ts";
 import { createHolds, type Holds } from "../services/gate/holds.ts";
 import { createLeases, type Leases } from "../services/gate/leases.ts";
@@ -60,13 +61,4 @@ export function createGateServices(options: GateServicesOptions): GateServices {
       leases.close();
     },
   };
-}
-
-/** Something is heard of the one that is observed most often, unless nothing at all is observed. */
-function longestGap({ requirements }: SuiteOptions, observed: readonly DependencyOptions[]): number {
-  const names = new Set(requirements.map((each) => each.observed));
-  const gaps = observed
-    .filter(({ name }) => names.has(name))
-    .map(({ intervalMs, deadlines }) => 2 * intervalMs + deadlines.totalMs);
-  return gaps.length === 0 ? 0 : Math.min(...gaps);
 }

@@ -1,6 +1,6 @@
 /** The command table: names, arguments, help. What a command does is loaded when it runs. */
 import { Command, InvalidArgumentError } from "commander";
-import { parseDuration } from "../../services/duration.ts";
+import { LONGEST_TIMER_MS, parseDuration } from "../../services/duration.ts";
 import { EXIT } from "../exit-codes.ts";
 import { readVersion } from "../version.ts";
 import { addAuth } from "./auth-commands.ts";
@@ -174,9 +174,6 @@ function readDuration(text: string): number {
     throw new InvalidArgumentError("Expected a duration with its unit, such as 500ms, 10s or 2m.");
   return Math.min(ms, LONGEST_TIMER_MS);
 }
-
-/** Node's timers hold no more; a longer one would fire at once. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 function readPort(text: string): number {
   if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)

@@ -1,5 +1,6 @@
 import { EXIT } from "../exit-codes.ts";
-import type { DependencyReport, Verdict } from "../views/report.ts";
+import type { DependencyReport } from "../views/report.ts";
+import type { Verdict } from "../../services/gate/verdict.ts";
 
 export interface Judgement {
   readonly verdict: Verdict;

@@ -1,12 +1,12 @@
 import * as v from "valibot";
 import type { Evaluation } from "../../services/gate/verdict.ts";
 import type { Fingerprint } from "../views/fingerprint.ts";
-import type { SeenCheck } from "./watch.ts";
+import type { SeenRequirement } from "../../services/gate/seen.ts";
 
 /** What a service says of a suite. */
 export interface GateAnswer {
   readonly evaluation: Evaluation;
-  readonly checks: readonly SeenCheck[];
+  readonly checks: readonly SeenRequirement[];
   /** How long the suite's own grace is, which begins anew with every request that says nothing of it. */
   readonly graceMs: number;
   readonly environment: string;
@@ -100,7 +100,7 @@ export function parseGateAnswer(body: unknown, suite: string): GateAnswer | unde
   return {
     evaluation,
     graceMs,
-    checks: checks as SeenCheck[],
+    checks: checks as SeenRequirement[],
     environment,
     version,
     dependencies: dependencies as Fingerprint["dependencies"],

@@ -1,5 +1,6 @@
 import type { Clock } from "../../services/clock.ts";
 import type { DependencyOptions } from "../../services/dependencies/options.ts";
+import { longestGap } from "../../services/gate/gap.ts";
 import { createGate, type Gate } from "../../services/gate/gate.ts";
 import { seenDependencies, seenRequirements } from "../../services/gate/seen.ts";
 import type { SuiteOptions } from "../../services/gate/suite.ts";
@@ -38,7 +39,12 @@ export function createLocalWatch(options: LocalWatchOptions): Watch {
   const names = dependencies.map(({ name }) => name);
   const monitor = createMonitor({ dependencies, probe, clock });
   const incidents = createIncidents({ monitor, clock });
-  const gate = createGate({ suites: [suite], monitor, clock, maxGapMs: () => longestGap(dependencies) });
+  const gate = createGate({
+    suites: [suite],
+    monitor,
+    clock,
+    maxGapMs: () => longestGap(suite, dependencies),
+  });
   const closing = new AbortController();
   let started: Promise<void> | undefined;
   let last: Seen | undefined;
@@ -169,10 +175,6 @@ function observedHere({ suite, dependencies }: LocalWatchOptions): DependencyOpt
   });
   return dependencies.filter(({ name }) => levels.has(name)).map(here);
 }
-
-/** A slow observation is no gap: nothing may be heard for one interval and the longest that one may take. */
-const longestGap = (dependencies: readonly DependencyOptions[]): number =>
-  Math.max(0, ...dependencies.map(({ intervalMs, deadlines }) => 2 * intervalMs + deadlines.totalMs));
 
 /** With the suite's own word for what it concerns. */
 function renamed(incident: Incident, { requirements }: SuiteOptions): Incident {

@@ -1,3 +1,5 @@
+import { LONGEST_TIMER_MS } from "../../services/duration.ts";
+
 export interface Limit {
   /** Milliseconds; none when it is past. */
   readonly ms: number;
@@ -27,6 +29,3 @@ export async function within<T>(work: Promise<T>, { ms, signal }: Limit): Promis
 export async function pause(ms: number, signal: AbortSignal): Promise<void> {
   await within(Promise.withResolvers<never>().promise, { ms, signal });
 }
-
-/** Node's timers hold no more; a longer one would fire at once. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;

@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { ReportFault } from "../../services/triage/result.ts";
-import { readJunitFiles } from "./junit-files.ts";
+import { findJunitFiles } from "./junit-files.ts";
 
 /** Report files at one moment. */
 export interface ReportFiles {
@@ -19,10 +19,10 @@ export interface SortedReports {
 
 /** Files that match any of the patterns, sorted, each once. */
 export async function findReports(patterns: readonly string[], cwd: string): Promise<ReportFiles> {
-  const { sources, faults } = await readJunitFiles({ patterns, cwd, since: Number.NEGATIVE_INFINITY });
+  const { paths, faults } = await findJunitFiles({ patterns, cwd });
   const marks = new Map<string, string>();
-  for (const { name } of sources) {
-    const path = resolve(cwd, name);
+  for (const each of paths) {
+    const path = resolve(cwd, each);
     const mark = await markOf(path);
     if (mark !== undefined) marks.set(path, mark);
   }

@@ -1,27 +1,16 @@
 /** gate: one way to look at a suite, whoever looks: this process, or a service that is asked. */
+import type { SeenRequirement } from "../../services/gate/seen.ts";
 import type { SuiteOptions } from "../../services/gate/suite.ts";
 import type { Evaluation } from "../../services/gate/verdict.ts";
 import type { Incident } from "../../services/history/incident.ts";
 import type { Fingerprint } from "../views/fingerprint.ts";
-
-/** One requirement as it was seen, for tables. */
-export interface SeenCheck {
-  readonly dependency: string;
-  readonly status: "pass" | "warn" | "fail" | "unknown";
-  readonly level: "required" | "optional";
-  readonly cause?: string;
-  readonly rung?: string;
-  readonly durationMs?: number;
-  /** Who serves, where one of several may. */
-  readonly serving?: string;
-}
 
 /** What is known of a suite at one moment. */
 export interface Seen {
   /** This machine's wall clock, in ms. */
   readonly at: number;
   readonly evaluation: Evaluation;
-  readonly checks: readonly SeenCheck[];
+  readonly checks: readonly SeenRequirement[];
 }
 
 export type Vantage =

@@ -1,5 +1,6 @@
 import type { Comparison } from "../../services/why/compare.ts";
-import type { DependencyReport, NextStep, Verdict } from "./report.ts";
+import type { DependencyReport, NextStep } from "./report.ts";
+import type { Verdict } from "../../services/gate/verdict.ts";
 
 /** One dependency as seen from both places. */
 export interface Compared {

@@ -1,5 +1,6 @@
+import type { SeenRequirement } from "../../services/gate/seen.ts";
 import { formatDuration } from "../../services/duration.ts";
-import type { Seen, SeenCheck } from "../gate/watch.ts";
+import type { Seen } from "../gate/watch.ts";
 import type { ProgressInput } from "./progress-live.ts";
 import type { Progress } from "./progress.ts";
 import { standing, wholeSeconds } from "./progress-table.ts";
@@ -53,7 +54,7 @@ export function createLineProgress(input: ProgressInput): Progress {
   };
 }
 
-function describe({ evaluation }: Seen, checks: readonly SeenCheck[]): string {
+function describe({ evaluation }: Seen, checks: readonly SeenRequirement[]): string {
   const general = evaluation.reasons.filter(
     ({ dependency, code }) => dependency === undefined && code !== "SETTLING",
   );
@@ -61,7 +62,7 @@ function describe({ evaluation }: Seen, checks: readonly SeenCheck[]): string {
   return parts.length === 0 ? standing(evaluation) : `${standing(evaluation)}: ${parts.join("; ")}`;
 }
 
-function describeCheck({ dependency, status, cause, rung, level }: SeenCheck): string {
+function describeCheck({ dependency, status, cause, rung, level }: SeenRequirement): string {
   const optional = level === "optional" ? ", optional" : "";
   if (cause === "NOT_EVALUATED") return `${dependency} not observed yet${optional}`;
   const why = cause === undefined ? "" : ` (${cause}${rung === undefined ? "" : ` at ${rung}`}${optional})`;

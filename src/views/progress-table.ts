@@ -1,6 +1,7 @@
+import type { SeenRequirement } from "../../services/gate/seen.ts";
 import { formatDuration } from "../../services/duration.ts";
 import type { Evaluation } from "../../services/gate/verdict.ts";
-import type { Seen, SeenCheck } from "../gate/watch.ts";
+import type { Seen } from "../gate/watch.ts";
 import { createStyle, type Style } from "./style.ts";
 import { type Cell, renderTable } from "./table.ts";
 import type { Terminal } from "./terminal.ts";
@@ -59,11 +60,11 @@ export function wholeSeconds(ms: number): string {
 }
 
 interface Row {
-  readonly status: SeenCheck["status"];
+  readonly status: SeenRequirement["status"];
   readonly cells: readonly Cell[];
 }
 
-function rowOf(check: SeenCheck, sinceMs: number | undefined, { mark }: Style): Row {
+function rowOf(check: SeenRequirement, sinceMs: number | undefined, { mark }: Style): Row {
   const { dependency, status, rung, cause, level, serving } = check;
   const notes = [
     ...(serving === undefined ? [] : [`served by ${clean(serving)}`]),
@@ -80,12 +81,13 @@ function rowOf(check: SeenCheck, sinceMs: number | undefined, { mark }: Style): 
   return { status, cells };
 }
 
-const WORST: Readonly<Record<SeenCheck["status"], number>> = { fail: 0, unknown: 1, warn: 2, pass: 3 };
+const WORST: Readonly<Record<SeenRequirement["status"], number>> = { fail: 0, unknown: 1, warn: 2, pass: 3 };
 
-const worstFirst = (checks: readonly SeenCheck[]): readonly SeenCheck[] =>
+const worstFirst = (checks: readonly SeenRequirement[]): readonly SeenRequirement[] =>
   checks.toSorted((a, b) => WORST[a.status] - WORST[b.status]);
 
-const paint = (line: string, status: SeenCheck["status"], style: Style): string => style.status(status, line);
+const paint = (line: string, status: SeenRequirement["status"], style: Style): string =>
+  style.status(status, line);
 
 /** A line that wraps would be two, and one of them would stay on the screen. */
 const cut = (line: string, width: number): string => (line.length < width ? line : line.slice(0, width - 1));

@@ -1,8 +1,6 @@
+import type { Verdict } from "../../services/gate/verdict.ts";
 /** views: what a command found, as one object, and the ways to show it. JSON and text come from the same object. */
 import type { Explanation } from "./explanation.ts";
-
-/** What the round says: `wait` may recover by itself, `stop` will not, `inconclusive` cannot be told. */
-export type Verdict = "go" | "wait" | "stop" | "inconclusive";
 
 /** One dependency as found. Those of a service carry what the service tells. */
 export interface DependencyReport extends Explanation {

@@ -1,4 +1,4 @@
-import type { FingerprintDependency } from "./fingerprint.ts";
+import type { SeenDependency } from "../../services/gate/seen.ts";
 import type { RunRecord } from "./run-record.ts";
 
 /** One of the two runs that are compared. */
@@ -97,7 +97,7 @@ function factsOf({ suite, outcome, gate, vantage, fingerprint }: RunRecord): Fac
   return new Map(rows.filter((each): each is [string, string] => each[1] !== undefined));
 }
 
-function dependencyFacts(dependency: FingerprintDependency): [string, string | undefined][] {
+function dependencyFacts(dependency: SeenDependency): [string, string | undefined][] {
   const { kind, status, version, host, port, database, serving, assurance } = dependency;
   const at = host === undefined ? undefined : `${host}${port === undefined ? "" : `:${port}`}`;
   return [

@@ -1,7 +1,8 @@
+import type { SeenRequirement } from "../../services/gate/seen.ts";
 import type { Evaluation, Verdict } from "../../services/gate/verdict.ts";
 import type { Incident } from "../../services/history/incident.ts";
 import type { TriageResult } from "../../services/triage/result.ts";
-import type { SeenCheck, Vantage } from "../gate/watch.ts";
+import type { Vantage } from "../gate/watch.ts";
 import type { Fingerprint } from "./fingerprint.ts";
 
 /** How a run ended, and so its exit code. */
@@ -41,7 +42,7 @@ export interface RunRecord {
     readonly verdict: Verdict;
     readonly waitedMs: number;
     readonly evaluation: Evaluation;
-    readonly checks: readonly SeenCheck[];
+    readonly checks: readonly SeenRequirement[];
   };
   /** Absent for `wait`, and when the suite was not started. */
   readonly child?: {

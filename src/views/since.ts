@@ -1,9 +1,9 @@
-import type { SeenCheck } from "../gate/watch.ts";
+import type { SeenRequirement } from "../../services/gate/seen.ts";
 
 /** Since when each dependency has been as it is. */
 export interface Since {
   /** @returns those that are not as they were. */
-  learn(checks: readonly SeenCheck[]): readonly SeenCheck[];
+  learn(checks: readonly SeenRequirement[]): readonly SeenRequirement[];
   /** By dependency, in ms. */
   ages(): ReadonlyMap<string, number>;
 }
@@ -20,5 +20,5 @@ export function createSince(now: () => number = () => performance.now()): Since 
   };
 }
 
-const meaningOf = ({ status, cause, rung, serving }: SeenCheck): string =>
+const meaningOf = ({ status, cause, rung, serving }: SeenRequirement): string =>
   JSON.stringify([status, cause, rung, serving]);

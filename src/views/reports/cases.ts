@@ -1,5 +1,5 @@
 import type { Reason } from "../../../services/gate/verdict.ts";
-import type { SeenCheck } from "../../gate/watch.ts";
+import type { SeenRequirement } from "../../../services/gate/seen.ts";
 import type { RunRecord } from "../run-record.ts";
 import { isGood, OUTCOME_WORDS } from "../run-words.ts";
 
@@ -38,11 +38,11 @@ export function gateCases(record: RunRecord): readonly Case[] {
 
 export const isRed = ({ status }: Case): boolean => status === "failed" || status === "error";
 
-const reasonFor = ({ dependency }: SeenCheck, reasons: readonly Reason[]): Reason | undefined =>
+const reasonFor = ({ dependency }: SeenRequirement, reasons: readonly Reason[]): Reason | undefined =>
   reasons.find((each) => each.dependency === dependency && each.effect === "blocks") ??
   reasons.find((each) => each.dependency === dependency);
 
-function checkCase(check: SeenCheck, reason: Reason | undefined): Case {
+function checkCase(check: SeenRequirement, reason: Reason | undefined): Case {
   const { dependency: name, durationMs, status } = check;
   const time = durationMs === undefined ? {} : { durationMs };
   if (reason !== undefined && reason.code !== "WARNING") return { ...reasonCase(name, reason), ...time };

@@ -1,7 +1,8 @@
+import type { SeenRequirement } from "../../../services/gate/seen.ts";
 // oxlint-disable no-control-regex
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Reason, Verdict } from "../../../services/gate/verdict.ts";
-import type { Seen, SeenCheck } from "../../../src/gate/watch.ts";
+import type { Seen } from "../../../src/gate/watch.ts";
 import { createProgress, type ProgressOptions } from "../../../src/views/progress.ts";
 import { renderProgress } from "../../../src/views/progress-table.ts";
 
@@ -14,7 +15,7 @@ afterEach(() => {
 
 function seenAs(
   verdict: Verdict,
-  checks: readonly SeenCheck[],
+  checks: readonly SeenRequirement[],
   more: Partial<Seen["evaluation"]> = {},
 ): Seen {
   const evaluation = {
@@ -29,8 +30,8 @@ function seenAs(
   return { at: 0, evaluation, checks };
 }
 
-const passing: SeenCheck = { dependency: "redis", status: "pass", level: "required" };
-const failing: SeenCheck = {
+const passing: SeenRequirement = { dependency: "redis", status: "pass", level: "required" };
+const failing: SeenRequirement = {
   dependency: "postgres",
   status: "fail",
   level: "required",
