@@ -8,6 +8,7 @@ import { addContext } from "./context-command.ts";
 import type { CommandContext, OutputOptions } from "./context.ts";
 import type { CheckOptions } from "./check.ts";
 import type { ConfigCheckOptions } from "./config-check.ts";
+import { addDrift } from "./drift-commands.ts";
 import { addGate } from "./gate-commands.ts";
 import { exampleHelp, exitCodeHelp, withOutput } from "./help-text.ts";
 import { addInit } from "./init-command.ts";
@@ -143,6 +144,7 @@ function addConfig(program: Command, { run }: ProgramActions): void {
     .action((options: ConfigCheckOptions) =>
       run(async (context) => (await import("./config-check.ts")).configCheck(context, options)),
     );
+  addDrift(config, run);
 }
 
 function addHealthcheck(program: Command, { healthcheck }: ProgramActions): void {
