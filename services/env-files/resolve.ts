@@ -83,14 +83,16 @@ export interface ResolvedEntry {
 export interface ResolveInput {
   readonly dialect: Dialect;
   readonly entries: readonly EnvEntry[];
-  /** What is set outside the file: the variables of the process first, then what other files have set. */
+  /** The variables of the process, which win over what the file sets. */
   readonly outside: Lookup;
+  /** What lower layers have set, for names that neither the process nor the file sets. */
+  readonly beneath?: Lookup;
 }
 
-/** Every entry in the order of the file; a reference sees what is outside first, then what stands above it. */
-export function resolveEntries({ dialect, entries, outside }: ResolveInput): ResolvedEntry[] {
+/** Every entry in the order of the file; a reference sees the process, then what stands above it, then lower layers. */
+export function resolveEntries({ dialect, entries, outside, beneath }: ResolveInput): ResolvedEntry[] {
   const above = new Map<string, string>();
-  const lookup: Lookup = (name) => outside(name) ?? above.get(name);
+  const lookup: Lookup = (name) => outside(name) ?? above.get(name) ?? beneath?.(name);
   return entries.map((entry) => {
     const { key, line, column } = entry;
     const resolved = resolveValue(entry, lookup);

@@ -5,6 +5,7 @@ import type { PolicyFacts } from "../../services/policy/judge.ts";
 import type { Strictness } from "../../services/policy/strictness.ts";
 import type { ProbeOptions } from "../../services/probe/options.ts";
 import type { DriftOptions } from "./drift.ts";
+import type { EnvFilesConfig } from "./env-files.ts";
 import type { Waiver } from "../../services/waivers/waiver.ts";
 import type { ContextOptions } from "./context.ts";
 
@@ -32,6 +33,7 @@ export interface Config {
   readonly waivers: readonly Waiver[];
   /** What is compared with the baseline, and how often findings are looked for. */
   readonly drift: DriftOptions;
+  readonly envFiles: EnvFilesConfig;
 }
 
 /** Where the value of one key came from. */

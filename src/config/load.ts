@@ -15,6 +15,7 @@ import { resolveContext } from "./context.ts";
 import { kindsIn, namesIn, resolveDependencies } from "./dependencies.ts";
 import { type Draft, emptyMapping, placeOf } from "./draft.ts";
 import { resolveDrift } from "./drift.ts";
+import { resolveEnvFiles } from "./env-files.ts";
 import { draftFromFile } from "./from-file.ts";
 import { applyVariables, overriddenKeys } from "./from-variables.ts";
 import { checkNames, resolveGroups } from "./groups.ts";
@@ -90,6 +91,7 @@ async function resolve(parsed: Parsed, { draft, env, file, table, now }: Context
   const listen = resolveListen(parsed, input);
   const access = resolveAccess(parsed.access, listen, input);
   const drift = resolveDrift(parsed, input);
+  const envFiles = resolveEnvFiles(parsed.envFiles, input);
   if (![...input.broken].some((path) => TIMES.test(path))) checkTimes(parsed, input);
   if (faults.length > 0) return { ok: false, faults };
   if (dependencies.length === 0) {
@@ -117,6 +119,7 @@ async function resolve(parsed: Parsed, { draft, env, file, table, now }: Context
     strictness,
     waivers,
     drift,
+    envFiles,
   };
   return { ok: true, config, sources: sourcesOf(draft, table), warnings };
 }

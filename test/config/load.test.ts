@@ -51,6 +51,14 @@ const DEFAULTS: Config = {
     ignore: [],
     everyMs: 60_000,
   },
+  envFiles: {
+    layers: [
+      { path: ".env", dialect: "dotenv", required: false },
+      { path: ".env.local", dialect: "dotenv", required: false },
+    ],
+    declared: false,
+    directory: ".",
+  },
   policy: {
     environment: "unknown",
     production: false,
