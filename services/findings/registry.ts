@@ -39,8 +39,10 @@ export interface FindingsRegistry {
   /**
    * Asks every source and resolves with what is known then, after `deadlineMs` at the latest. A source that is being
    * asked already is not asked twice. Rejects only when `signal` aborts.
+   *
+   * @param names of those to ask; default: all
    */
-  collect(signal: AbortSignal): Promise<FindingsSnapshot>;
+  collect(signal: AbortSignal, names?: readonly string[]): Promise<FindingsSnapshot>;
   /** Told when the set of findings, or whether all is known, has changed. */
   subscribe(listener: (change: FindingsChange) => void): () => void;
   /** Ends all collecting. */
@@ -99,15 +101,16 @@ export function createFindingsRegistry(options: RegistryOptions): FindingsRegist
 
   return {
     snapshot: () => last,
-    async collect(signal) {
+    async collect(signal, names) {
       signal.throwIfAborted();
+      const asked = sources.filter(({ name }) => names?.includes(name) ?? true);
       const { promise, resolve, reject } = Promise.withResolvers<void>();
       const onAbort = (): void => reject(signal.reason as Error);
       // One that does not listen to its signal must not hold up whoever waits.
       const timer = setTimeout(resolve, deadlineMs + 1);
       signal.addEventListener("abort", onAbort, { once: true });
       try {
-        await Promise.race([Promise.all(sources.map(once)), promise]);
+        await Promise.race([Promise.all(asked.map(once)), promise]);
         return last;
       } finally {
         clearTimeout(timer);

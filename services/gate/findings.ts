@@ -79,9 +79,12 @@ const pendingReason = (area: string): Reason => ({
   message: `The findings of ${area} have not been collected yet.`,
 });
 
+/** What somebody has configured, and so wants to hear of. */
+const ASKED_FOR: ReadonlySet<string> = new Set(["policy", "waivers", "drift"]);
+
 /** Where nobody is strict one line says that somebody could be. */
 function summary(open: readonly JudgedFinding[]): Reason[] {
-  const errors = open.filter(({ finding }) => finding.severity === "error");
+  const errors = open.filter(({ source, finding }) => finding.severity === "error" && ASKED_FOR.has(source));
   if (errors.length === 0) return [];
   const ids = errors.slice(0, 3).map(({ finding }) => finding.id);
   const more = errors.length > ids.length ? ` and ${errors.length - ids.length} more` : "";

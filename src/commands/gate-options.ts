@@ -16,6 +16,7 @@ export interface GateOptions extends OutputOptions {
   readonly stable?: number;
   readonly grace?: number;
   readonly exclusive?: boolean;
+  readonly strictValidation?: boolean;
   readonly dryRun?: boolean;
   readonly verbose?: boolean;
   /** As given: `junit=out.xml`. */
@@ -70,6 +71,10 @@ export function withGateOptions(command: Command): Command {
         durationReader(WINDOW_MS),
       )
       .option("--exclusive", "have the environment for this run alone; needs a service")
+      .option(
+        "--strict-validation",
+        "end with a stop for errors in configuration and context too, those of the service and those found here",
+      )
       .option("--dry-run", "say what would be checked and what would be decided now; runs nothing")
       .option("-v, --verbose", "one line for each look")
       .option("--release <name>", "what is deployed there, for the reports; default: GREENLIGHT_RELEASE")

@@ -14,6 +14,8 @@ import { suiteOf, type WaitCommandOptions } from "./gate-options.ts";
 export async function wait(context: CommandContext, options: WaitCommandOptions): Promise<number> {
   const { invert = false, exclusive = false, dryRun: isDry = false } = options;
   if (invert && exclusive) throw usageError("--exclusive has no use with --invert.");
+  if (invert && options.strictValidation === true)
+    throw usageError("--strict-validation has no use with --invert: findings make nothing fail.");
   const suite = suiteOf(options);
   const requests = parseReportRequests(options.report);
   const startedAt = Date.now();

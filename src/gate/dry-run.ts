@@ -4,6 +4,7 @@ import type { CommandContext } from "../commands/context.ts";
 import { EXIT } from "../exit-codes.ts";
 import { namesOf, stepsOf } from "./gate-summary.ts";
 import { describeVantage, type GateWaitOptions, judgeOwnCredentials } from "./gate-wait.ts";
+import { ownFindings, withFindings } from "./own-findings.ts";
 import type { Seen, Watch } from "./watch.ts";
 
 /** What a dry run of `wait` or `run` says; the same members as those of a wait, for the record. */
@@ -29,7 +30,8 @@ export async function dryRun(
 ): Promise<DryRun> {
   const looked = await watch.look(context.signal);
   const denied = judgeOwnCredentials(context, watch)?.evaluation.reasons ?? [];
-  const { evaluation } = looked;
+  const find = await ownFindings(context, watch, options);
+  const { evaluation } = withFindings(looked, await find?.(context.signal));
   const reasons = [...denied, ...evaluation.reasons];
   const verdict = denied.length > 0 ? "stop" : evaluation.verdict;
   const seen: Seen = { ...looked, evaluation: { ...evaluation, verdict, reasons } };

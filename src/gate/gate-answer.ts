@@ -33,6 +33,35 @@ export const causeSchema = v.object({
   remedies: v.optional(v.array(TEXT), []),
 });
 
+const placeSchema = v.variant("kind", [
+  v.object({
+    kind: v.literal("file"),
+    file: TEXT,
+    line: v.exactOptional(v.number()),
+    column: v.exactOptional(v.number()),
+  }),
+  v.object({ kind: v.picklist(["variable", "dependency", "source"]), name: NAME }),
+]);
+
+const findingSchema = v.object({
+  code: NAME,
+  id: TEXT,
+  severity: v.picklist(["error", "warning", "note"]),
+  message: TEXT,
+  place: v.exactOptional(placeSchema),
+  evidence: v.array(TEXT),
+  owner: NAME,
+  remedies: v.array(TEXT),
+});
+
+const waiverSchema = v.object({
+  finding: TEXT,
+  reason: TEXT,
+  owner: TEXT,
+  expires: NAME,
+  daysLeft: v.number(),
+});
+
 const reasonSchema = v.object({
   code: NAME,
   dependency: v.optional(NAME),
@@ -41,6 +70,7 @@ const reasonSchema = v.object({
   curable: v.boolean(),
   message: TEXT,
   cause: v.optional(causeSchema),
+  finding: v.exactOptional(findingSchema),
 });
 
 const checkSchema = v.object({
@@ -72,6 +102,8 @@ const answerSchema = v.object({
   stableMs: MS,
   graceMs: v.optional(MS, 0),
   reasons: v.array(reasonSchema),
+  strict: v.exactOptional(v.literal(true)),
+  waivers: v.exactOptional(v.array(waiverSchema)),
   checks: v.array(checkSchema),
   environment: NAME,
   version: NAME,
@@ -89,6 +121,8 @@ export function parseGateAnswer(body: unknown, suite: string): GateAnswer | unde
     stableMs,
     graceMs,
     reasons,
+    strict,
+    waivers,
     checks,
     environment,
     version,
@@ -96,7 +130,8 @@ export function parseGateAnswer(body: unknown, suite: string): GateAnswer | unde
   } = result.output;
   if (verdict === "go" && (!fit || reasons.some(({ effect }) => effect === "blocks"))) return undefined;
   // Codes of a newer service are shown as they are.
-  const evaluation = { suite, verdict, fit, stableForMs, stableMs, reasons } as Evaluation;
+  const findings = { ...(strict && { strict }), ...(waivers && { waivers }) };
+  const evaluation = { suite, verdict, fit, stableForMs, stableMs, reasons, ...findings } as Evaluation;
   return {
     evaluation,
     graceMs,

@@ -81,15 +81,18 @@ const countOf = (count: number): string => `${count} ${count === 1 ? "dependency
 /** `postgres (CONNECT_REFUSED), redis (not observed yet)`. */
 export const namesOf = (reasons: readonly Reason[]): string =>
   reasons
-    .map(({ code, dependency, cause, message }) =>
-      dependency === undefined ? message.replace(/\.$/, "") : `${dependency} (${cause?.code ?? code})`,
-    )
+    .map(({ code, dependency, cause, message, finding }) => {
+      if (finding !== undefined) return finding.id;
+      return dependency === undefined ? message.replace(/\.$/, "") : `${dependency} (${cause?.code ?? code})`;
+    })
     .join(", ");
 
 /** What to do, for what is required first; each once. */
 export function stepsOf(reasons: readonly Reason[]): readonly string[] {
   const steps = reasons.flatMap((reason) => {
-    const { dependency = "", cause } = reason;
+    const { dependency = "", cause, finding } = reason;
+    if (finding !== undefined)
+      return finding.remedies.map((text) => `${finding.code} (${finding.owner}): ${text}`);
     const remedies = cause?.remedies ?? [];
     return remedies.length > 0
       ? remedies.map((text) => `${dependency}: ${text}`)

@@ -4,6 +4,7 @@ import type { GateOptions } from "../commands/gate-options.ts";
 import { readVariable } from "../config/interpolate.ts";
 import { createProgress } from "../views/progress.ts";
 import { describeGate, type GateEnd } from "./gate-summary.ts";
+import { ownFindings, stopForFindings, withFindings } from "./own-findings.ts";
 import type { Seen, Vantage, Watch } from "./watch.ts";
 
 export interface GateWait extends GateEnd {
@@ -15,12 +16,13 @@ export interface GateWait extends GateEnd {
 
 export type GateWaitOptions = Pick<
   GateOptions,
-  "timeout" | "stable" | "grace" | "verbose" | "color" | "json"
-> & { readonly until?: "fit" | "unfit" };
+  "timeout" | "stable" | "grace" | "verbose" | "color" | "json" | "config" | "strictValidation"
+> & { readonly until?: "fit" | "unfit"; readonly urls?: readonly string[] };
 
 /**
  * Waits for a suite's environment with progress on stderr, for `wait` and before the command of `run`. The suite's own
- * credentials are looked at first: what is not good enough for the run stops it before anything is waited for.
+ * credentials and the findings of this machine are looked at first: what is not good enough for the run stops it before
+ * anything is waited for.
  *
  * @throws {CliError} as {@link Watch.waitFor}.
  */
@@ -37,6 +39,10 @@ export async function waitAtGate(
   };
   const denied = until === "fit" ? judgeOwnCredentials(context, watch) : undefined;
   if (denied !== undefined) return ended(denied, []);
+  const find = until === "fit" ? await ownFindings(context, watch, options) : undefined;
+  const found = await find?.(context.signal);
+  if (found !== undefined && found.blocking.length > 0)
+    return ended(await stopForFindings(context, watch, found), []);
   const notes = new Set<string>();
   const vantage = describeVantage(watch.vantage());
   const progress = createProgress(context, {
@@ -59,7 +65,7 @@ export async function waitAtGate(
         progress.note(note);
       },
     });
-    return ended(seen, [...notes]);
+    return ended(withFindings(seen, found), [...notes]);
   } finally {
     progress.end();
   }

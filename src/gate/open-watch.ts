@@ -3,6 +3,7 @@ import { systemClock } from "../../services/clock.ts";
 import { CliError, usageError } from "../commands/cli-error.ts";
 import type { CommandContext } from "../commands/context.ts";
 import { aboutRun } from "./about.ts";
+import { asksStrict } from "../findings/local.ts";
 import { createBothWatch } from "./both-watch.ts";
 import { createGateClient } from "./gate-client.ts";
 import { createRunLease } from "./lease.ts";
@@ -25,6 +26,8 @@ export interface OpenWatchOptions {
   readonly exclusive?: boolean | undefined;
   /** `--release`; default: GREENLIGHT_RELEASE. */
   readonly release?: string | undefined;
+  /** `--strict-validation`: what a service says must be judged so too. */
+  readonly strictValidation?: boolean | undefined;
 }
 
 /** A person who watches wants to see it move. */
@@ -76,6 +79,7 @@ async function watchService(
     suite,
     history: createServiceIncidents({ client, suite }),
     about: (environment) => aboutRun(env, { environment, release }),
+    strict: asksStrict(context, options),
     lease: exclusive ? createRunLease({ client, suite, holder: holderOf(env) }) : undefined,
     peekMs: stderr.isTTY === true ? PEEK_MS.terminal : PEEK_MS.elsewhere,
     ...(local === undefined ? {} : { loseAfterMs: LOSE_AFTER_MS }),

@@ -4,7 +4,12 @@ import type { Seen } from "./watch.ts";
 export const meaningOf = ({ evaluation, checks }: Seen): string =>
   JSON.stringify([
     evaluation.verdict,
-    evaluation.reasons.map(({ code, dependency, cause }) => [code, dependency, cause?.code]),
+    evaluation.reasons.map(({ code, dependency, cause, finding }) => [
+      code,
+      dependency,
+      cause?.code,
+      finding?.id,
+    ]),
     checks.map(({ dependency, status, cause, rung, serving }) => [dependency, status, cause, rung, serving]),
   ]);
 

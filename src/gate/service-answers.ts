@@ -40,10 +40,17 @@ export async function askGate(options: AskGate): Promise<Asked> {
   }
 }
 
-function readReply(reply: GateReply, { client, suite, lenient }: AskGate): Asked {
+const notStrict = (shown: string): CliError =>
+  new CliError(EXIT.unavailable, `${shown} does not know strict validation, so nothing can be said of it.`, {
+    hint: "Deploy the version of Greenlight there that runs here, or leave out --strict-validation.",
+  });
+
+function readReply(reply: GateReply, { client, suite, query, lenient }: AskGate): Asked {
   const { status, body, retryAfterMs, problem } = reply;
   const answer = status === 200 || status === 503 ? parseGateAnswer(body, suite) : undefined;
   if (answer !== undefined) {
+    // One that does not say so has not looked at its findings, and its word is not what was asked for.
+    if (query.strict !== undefined && answer.evaluation.strict !== true) throw notStrict(client.shown);
     // The status code is for those who read no more; when the two differ, neither is believed.
     if ((status === 200) === (answer.evaluation.verdict === "go"))
       return { kind: "answer", answer, retryAfterMs };

@@ -23,6 +23,8 @@ export interface ServiceWatchOptions {
   readonly about: (environment: string) => Omit<Fingerprint, "dependencies">;
   /** To have the environment for this run alone. */
   readonly lease?: RunLease | undefined;
+  /** Errors among the service's findings stop the suite, whatever its configuration says. */
+  readonly strict?: boolean;
   /** How often the progress of a wait is asked for, in ms. Default 5000. */
   readonly peekMs?: number;
   /** Trouble that has lasted for so long is a loss, in ms. Default: none is. */
@@ -43,7 +45,8 @@ const LAST_POLL_MS = 5000;
 
 /** Asks a service, and waits for one that is being restarted or deployed. Nothing is asked before the first look. */
 export function createServiceWatch(options: ServiceWatchOptions): ServiceWatch {
-  const { client, suite, history, about, lease, peekMs = 5000, loseAfterMs = Infinity } = options;
+  const { client, suite, history, about, lease, strict = false } = options;
+  const { peekMs = 5000, loseAfterMs = Infinity } = options;
   const closing = new AbortController();
   const openedAt = Date.now();
   let last: Seen | undefined;
@@ -69,6 +72,7 @@ export function createServiceWatch(options: ServiceWatchOptions): ServiceWatch {
       ...(stableMs === undefined ? {} : { stable: text(stableMs) }),
       ...(graceMs === undefined ? {} : { grace: text(graceMs) }),
       ...(id === undefined ? {} : { lease: id }),
+      ...(strict ? { strict: "true" } : {}),
     };
     const lenient = lastAnswer !== undefined || (graceMs ?? 0) > 0;
     return askGate({ client, suite, query, heldMs, signal, lenient });

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { findingSchema, waiverSchema } from "./run-record-findings.ts";
 import type { RunRecord } from "./run-record.ts";
 
 /** Later versions may add codes and members; they are kept out of what is read, and break nothing. */
@@ -34,6 +35,7 @@ const reason = v.object({
   curable: v.pipe(v.boolean(), v.description("Whether waiting may cure it.")),
   message: text,
   cause: optional(cause),
+  finding: optional(findingSchema),
 });
 
 const verdict = v.picklist(["go", "wait", "stop", "inconclusive"]);
@@ -45,6 +47,8 @@ const evaluation = v.object({
   stableForMs: ms,
   stableMs: ms,
   reasons: list(reason),
+  strict: optional(v.pipe(v.literal(true), v.description("Findings could stop it."))),
+  waivers: optional(v.pipe(list(waiverSchema), v.description("Findings that are accepted for now."))),
 });
 
 const check = v.object({

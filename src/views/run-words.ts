@@ -1,3 +1,4 @@
+import type { ActiveWaiver } from "../../services/gate/verdict.ts";
 import type { Attribution, Judged } from "../../services/triage/result.ts";
 import type { RunOutcome, RunRecord } from "./run-record.ts";
 
@@ -66,3 +67,7 @@ export const fromTo = ({ startedAt, endedAt }: { startedAt: number; endedAt?: nu
 
 export const plural = (count: number, one: string, many = `${one}s`): string =>
   `${count} ${count === 1 ? one : many}`;
+
+/** What is accepted, by whom, and for how long. */
+export const waiverText = ({ finding, reason, owner, expires, daysLeft }: ActiveWaiver): string =>
+  `${finding}: ${reason} (${owner}; until ${expires}, ${daysLeft === 0 ? "its last day" : `${plural(daysLeft, "day")} left`})`;

@@ -31,7 +31,7 @@ export function gateCases(record: RunRecord): readonly Case[] {
     ...unseen.map((reason) => reasonCase(reason.dependency ?? "", reason)),
     ...evaluation.reasons
       .filter(({ dependency, effect }) => dependency === undefined && effect === "blocks")
-      .map((reason) => reasonCase(`suite ${record.suite}`, reason)),
+      .map((reason) => reasonCase(reason.finding?.id ?? `suite ${record.suite}`, reason)),
   ];
   return [...cases, ...outcomeCases(record, cases.some(isRed))];
 }
@@ -61,14 +61,14 @@ function checkCase(check: SeenRequirement, reason: Reason | undefined): Case {
 /** Reasons that say that nothing is known, rather than that something is wrong. */
 const UNKNOWN: ReadonlySet<string> = new Set(["UNKNOWN", "NOT_OBSERVED", "SUSPECT"]);
 
-function reasonCase(name: string, { level, code, cause, message }: Reason): Case {
+function reasonCase(name: string, { level, code, cause, finding, message }: Reason): Case {
   const result = UNKNOWN.has(code) ? "error" : "failed";
   return {
     name,
     status: level === "optional" ? "skipped" : result,
     message: cause === undefined ? message : `${message} ${cause.message}`,
-    type: cause?.code ?? code,
-    remedies: cause?.remedies ?? [],
+    type: cause?.code ?? finding?.code ?? code,
+    remedies: cause?.remedies ?? finding?.remedies ?? [],
   };
 }
 

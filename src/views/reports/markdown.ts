@@ -10,6 +10,7 @@ import {
   isoTime,
   OUTCOME_WORDS,
   plural,
+  waiverText,
 } from "../run-words.ts";
 import { code, prose, row, table } from "./markdown-text.ts";
 
@@ -50,6 +51,7 @@ function render(record: RunRecord, shown: number): string {
     requirements(record, shown),
     ...failures(record, shown),
     incidents(record, shown),
+    waivers(record, shown),
     steps(record, shown),
     notes(record, shown),
     environment(record, shown),
@@ -139,6 +141,18 @@ function steps({ nextSteps }: RunRecord, shown: number): string[] {
   if (nextSteps.length === 0 || shown === 0) return [];
   const lines = nextSteps.slice(0, shown).map((step, index) => `${index + 1}. ${prose(step, 600)}`);
   return ["#### Next steps", "", ...lines, ...more(nextSteps.length - lines.length, "step")];
+}
+
+function waivers({ gate }: RunRecord, shown: number): string[] {
+  const { waivers: all = [] } = gate.evaluation;
+  if (all.length === 0 || shown === 0) return [];
+  const lines = all.slice(0, shown).map((waiver) => `- ${prose(waiverText(waiver), 600)}`);
+  return [
+    `#### Waivers in force (${all.length})`,
+    "",
+    ...lines,
+    ...more(all.length - lines.length, "waiver"),
+  ];
 }
 
 function notes(record: RunRecord, shown: number): string[] {
