@@ -89,7 +89,7 @@ function visitMark(mark: Node, draft: Draft): void {
   if (parent.type === "attribute") {
     const name = parent.childForFieldName("attribute");
     // In a file that does not parse, `pytest.mark.` takes what the next line begins with.
-    if (name && !/^[^\\(]*\n/.test(text.slice(mark.endIndex, name.startIndex)))
+    if (name && !/\.[^\\]*\n/.test(text.slice(mark.endIndex, name.startIndex)))
       use(name, name.startIndex, name.endIndex, draft);
   } else if (parent.type === "assignment") {
     const left = parent.childForFieldName("left");
