@@ -34,10 +34,12 @@ export function contradictionsIn(evidence: readonly JudgedEvidence[]): readonly 
         code: codeOf(decider, each),
         one: { source: decider.source, says },
         other: { source: each.source, says: theirs },
-        message: `${nameOf(decider)} ${verbOf(decider)} ${says}, and ${nameOf(each)} ${claimOf(each)} (${each.detail}).`,
+        message: `${capital(nameOf(decider))} ${verbOf(decider)} ${says}, and ${nameOf(each)} ${claimOf(each)} (${each.detail}).`,
       };
     });
 }
+
+const capital = (text: string): string => text.replace(/^t(?=he )/, "T");
 
 const claimOf = (evidence: JudgedEvidence): string =>
   evidence.says === undefined ? "points at production" : `${verbOf(evidence)} ${evidence.says}`;
