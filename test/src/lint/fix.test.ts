@@ -1,0 +1,199 @@
+import {
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { createFinding } from "../../../services/findings/create.ts";
+import type { Edit, LintFinding } from "../../../services/lint/python/source-file.ts";
+import { digestOf } from "../../../src/lint/journal/durable.ts";
+import { journalFolder } from "../../../src/lint/journal/folder.ts";
+import { listRuns, readJournal } from "../../../src/lint/journal/journal.ts";
+import { prepareFix } from "../../../src/lint/prepare-fix.ts";
+import { undoRun } from "../../../src/lint/undo.ts";
+import { writeFix } from "../../../src/lint/write-fix.ts";
+import { makeTree } from "./tree.ts";
+
+const never = new AbortController().signal;
+const now = new Date("2026-03-14T09:15:00Z");
+
+const finding = (...edits: readonly Edit[]): LintFinding => ({
+  finding: createFinding({ code: "LINT_FAILED", subject: "x", message: "x" }),
+  edits,
+});
+const replace = (file: string, text = "y"): LintFinding => finding({ file, start: 0, end: 1, text });
+const digests = (root: string, files: readonly string[]): Map<string, string> =>
+  new Map(files.map((file) => [file, digestOf(readFileSync(join(root, file)))]));
+
+async function write(root: string, findings: readonly LintFinding[], files: readonly string[]) {
+  const journals = makeTree({});
+  const prepared = await prepareFix({ root, findings, digests: digests(root, files) });
+  const written = await writeFix({ root, journals, now, files: prepared.files, signal: never });
+  const journal = await readJournal(journals, written.run);
+  if (journal === undefined) throw new Error("no journal");
+  return { journals, prepared, written, journal };
+}
+
+describe("a fix", () => {
+  it("writes files with their mode, and the way back outside of the tree", async () => {
+    const root = makeTree({ "a.py": "x = 1\n", "t/b.py": "x = 2\r\n" });
+    chmodSync(join(root, "a.py"), 0o754);
+    const { journals, written, journal } = await write(
+      root,
+      [replace("a.py"), replace("t/b.py")],
+      ["a.py", "t/b.py"],
+    );
+    expect(written).toEqual({ run: journal.run, written: ["a.py", "t/b.py"], refused: [] });
+    expect(written.run).toMatch(/^20260314T091500-[\da-f]{6}$/);
+    expect(readFileSync(join(root, "a.py"), "utf8")).toBe("y = 1\n");
+    expect(readFileSync(join(root, "t/b.py"), "utf8")).toBe("y = 2\r\n");
+    expect(statSync(join(root, "a.py")).mode & 0o777).toBe(0o754);
+    expect(readdirSync(root, { recursive: true }).sort()).toEqual(["a.py", "t", "t/b.py"]);
+    expect(await listRuns(journals)).toEqual([written.run]);
+    expect(statSync(join(journals, written.run)).mode & 0o077).toBe(0);
+  });
+
+  it("is undone to the last byte, once", async () => {
+    const root = makeTree({ "a.py": "x = 1\n", "b.py": "x = 2" });
+    const { journals, journal } = await write(root, [replace("a.py"), replace("b.py")], ["a.py", "b.py"]);
+    expect(await undoRun(journal, journals)).toEqual([
+      { file: "a.py", action: "restored" },
+      { file: "b.py", action: "restored" },
+    ]);
+    expect(readFileSync(join(root, "b.py"), "utf8")).toBe("x = 2");
+    expect((await undoRun(journal, journals)).map(({ action }) => action)).toEqual([
+      "unchanged",
+      "unchanged",
+    ]);
+  });
+
+  it("is not undone where somebody has worked since", async () => {
+    const files = ["a.py", "b.py", "c.py"];
+    const root = makeTree(Object.fromEntries(files.map((file) => [file, "x = 1\n"])));
+    const { journals, journal } = await write(
+      root,
+      files.map((file) => replace(file)),
+      files,
+    );
+    writeFileSync(join(root, "a.py"), "mine\n");
+    rmSync(join(root, "c.py"));
+    expect(await undoRun(journal, journals)).toEqual([
+      { file: "a.py", action: "refused", reason: "it has been changed since the run" },
+      { file: "b.py", action: "restored" },
+      { file: "c.py", action: "refused", reason: "it is gone" },
+    ]);
+    expect(readFileSync(join(root, "a.py"), "utf8")).toBe("mine\n");
+  });
+
+  it("is not undone from a journal whose bytes are not what they were", async () => {
+    const root = makeTree({ "a.py": "x = 1\n" });
+    const { journals, journal } = await write(root, [replace("a.py")], ["a.py"]);
+    writeFileSync(join(journals, journal.run, "0.original"), "other\n");
+    expect(await undoRun(journal, journals)).toMatchObject([{ action: "refused" }]);
+    expect(readFileSync(join(root, "a.py"), "utf8")).toBe("y = 1\n");
+  });
+});
+
+describe("a file", () => {
+  it("that was changed after it was linted is left alone, and with it what belongs together", async () => {
+    const root = makeTree({ "a.py": "x = 1\n", "b.py": "x = 2\n", "c.py": "x = 3\n" });
+    const known = digests(root, ["a.py", "b.py", "c.py"]);
+    writeFileSync(join(root, "a.py"), "x = 9\n");
+    const both = finding(
+      { file: "a.py", start: 0, end: 1, text: "y" },
+      { file: "b.py", start: 0, end: 1, text: "y" },
+    );
+    const prepared = await prepareFix({ root, findings: [both, replace("c.py")], digests: known });
+    expect(prepared.files.map(({ file }) => file)).toEqual(["c.py"]);
+    expect(prepared.refused).toEqual([{ file: "a.py", reason: "it has been changed since it was linted" }]);
+    expect(prepared.fixed).toHaveLength(1);
+  });
+
+  it("that is changed between the diff and the writing is left alone", async () => {
+    const root = makeTree({ "a.py": "x = 1\n", "b.py": "x = 2\n" });
+    const prepared = await prepareFix({
+      root,
+      findings: [replace("a.py"), replace("b.py")],
+      digests: digests(root, ["a.py", "b.py"]),
+    });
+    writeFileSync(join(root, "a.py"), "mine\n");
+    const journals = makeTree({});
+    const written = await writeFix({ root, journals, now, files: prepared.files, signal: never });
+    expect(written).toMatchObject({
+      written: ["b.py"],
+      refused: [{ file: "a.py", reason: "it has been changed meanwhile" }],
+    });
+    expect(readFileSync(join(root, "a.py"), "utf8")).toBe("mine\n");
+    expect(readdirSync(root).sort()).toEqual(["a.py", "b.py"]);
+  });
+
+  it("outside of the tree is left alone, whatever links lead to it", async () => {
+    const outside = makeTree({ "lib.py": "x = 1\n" });
+    const root = makeTree({ "a.py": "x = 1\n" });
+    symlinkSync(outside, join(root, "linked"));
+    const prepared = await prepareFix({
+      root,
+      findings: [replace("linked/lib.py")],
+      digests: digests(root, ["linked/lib.py"]),
+    });
+    expect(prepared).toMatchObject({
+      files: [],
+      refused: [{ file: "linked/lib.py", reason: `it is outside of ${root}` }],
+    });
+  });
+
+  it("that is read-only is left alone", async () => {
+    const root = makeTree({ "a.py": "x = 1\n" });
+    chmodSync(join(root, "a.py"), 0o444);
+    const { written } = await write(root, [replace("a.py")], ["a.py"]);
+    expect(written.refused).toEqual([{ file: "a.py", reason: "it is read-only" }]);
+  });
+
+  it("is not made invalid", async () => {
+    const root = makeTree({ "a.py": "x = 1\n" });
+    const prepared = await prepareFix({
+      root,
+      findings: [replace("a.py", "(")],
+      digests: digests(root, ["a.py"]),
+    });
+    expect(prepared.files).toEqual([]);
+    expect(prepared.refused[0]?.reason).toMatch(/would leave it invalid/);
+  });
+});
+
+describe("the journal", () => {
+  it("is in the folder for state, by the variables", () => {
+    expect(journalFolder({ XDG_STATE_HOME: "/s", HOME: "/h" })).toBe("/s/greenlight/lint");
+    expect(journalFolder({ XDG_STATE_HOME: "relative", HOME: "/h" })).toBe("/h/.local/state/greenlight/lint");
+  });
+
+  it("that cannot be written leaves all files as they are", async () => {
+    const root = makeTree({ "a.py": "x = 1\n", "no-folder": "" });
+    const { files } = await prepareFix({
+      root,
+      findings: [replace("a.py")],
+      digests: digests(root, ["a.py"]),
+    });
+    const journals = join(root, "no-folder", "state");
+    await expect(writeFix({ root, journals, now, files, signal: never })).rejects.toThrow(/ENOTDIR/);
+    expect(readFileSync(join(root, "a.py"), "utf8")).toBe("x = 1\n");
+  });
+
+  it("knows a run by its name, and no path", async () => {
+    const root = makeTree({ "a.py": "x = 1\n" });
+    const { journals, journal } = await write(root, [replace("a.py")], ["a.py"]);
+    mkdirSync(join(dirname(journals), "elsewhere"), { recursive: true });
+    expect(
+      await readJournal(journals, `../${journals.split("/").at(-1) ?? ""}/${journal.run}`),
+    ).toBeUndefined();
+    renameSync(join(journals, journal.run, "journal.json"), join(journals, journal.run, "other"));
+    expect(await readJournal(journals, journal.run)).toBeUndefined();
+  });
+});
