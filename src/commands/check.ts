@@ -1,5 +1,6 @@
 import { writeReport } from "../views/write.ts";
 import { numberSteps } from "../views/report.ts";
+import { collectForCheck, withFindings } from "./check-findings.ts";
 import { createCandidates, selectNamed } from "./candidates.ts";
 import { usageError } from "./cli-error.ts";
 import { climbAll } from "./climb.ts";
@@ -15,11 +16,14 @@ export interface CheckOptions extends OutputOptions {
   /** A service to compare with, for `both`. */
   readonly url?: string;
   readonly both?: boolean;
+  readonly strictValidation?: boolean;
 }
 
 /** One round from here, without a service. Resolves with the exit code. */
 export async function check(context: CommandContext, options: CheckOptions): Promise<number> {
   const { urls, config, timeout, only } = options;
+  if (options.both === true && options.strictValidation === true)
+    throw usageError("--strict-validation has no use with --both, which compares how two see the servers.");
   if (options.both === true) return (await import("./check-both.ts")).checkBoth(context, options);
   if (options.url !== undefined) {
     throw usageError(
@@ -31,16 +35,17 @@ export async function check(context: CommandContext, options: CheckOptions): Pro
   const all = await createCandidates(context, { urls, config, timeoutMs: timeout });
   const candidates = only === undefined ? all : selectNamed(all, [...new Set(only)]);
   const dependencies = await climbAll(candidates, context.signal);
-  const { verdict, exitCode, summary } = judge(dependencies);
-  writeReport(context, options, {
-    schemaVersion: 1,
-    command: "check",
-    vantage: { kind: "here" },
-    verdict,
-    exitCode,
-    summary,
-    dependencies,
-    nextSteps: numberSteps(dependencies),
-  });
-  return exitCode;
+  const report = withFindings(
+    {
+      schemaVersion: 1,
+      command: "check",
+      vantage: { kind: "here" },
+      ...judge(dependencies),
+      dependencies,
+      nextSteps: numberSteps(dependencies),
+    },
+    await collectForCheck(context, options),
+  );
+  writeReport(context, options, report);
+  return report.exitCode;
 }

@@ -84,6 +84,7 @@ function addCheck(program: Command, { run }: ProgramActions): void {
     .option("--only <names>", "only these, separated by commas", readNames)
     .option("--both", "look from here and ask a service too, and say where the two differ")
     .option("-u, --url <url>", "the service for --both; default: GREENLIGHT_URL")
+    .option("--strict-validation", "end with a stop for errors in configuration and context too")
     .addHelpText("after", exitCodeHelp([EXIT.ok, EXIT.usage, EXIT.unavailable, EXIT.temporary, EXIT.config]))
     .addHelpText(
       "after",

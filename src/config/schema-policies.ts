@@ -39,33 +39,40 @@ const policySchema = v.strictObject(
 
 export const policiesSchema = v.array(policySchema, "a list of policies");
 
-const sentence = (meaning: string) => {
-  const expected = "text of at most 500 characters that is not empty";
-  return v.pipe(
-    v.string(expected),
-    v.trim(),
-    v.nonEmpty(expected),
-    v.maxLength(500, expected),
-    v.description(meaning),
-    about({ type: "text" }),
-  );
-};
+export const SENTENCE_EXPECTED = "text of at most 500 characters that is not empty";
+export const MAX_SENTENCE = 500;
 
-const FINDING_EXPECTED = "the id of a finding: its code, `:` and what it is about";
+const sentence = (meaning: string) =>
+  checkedLater(
+    v.pipe(
+      v.string(SENTENCE_EXPECTED),
+      v.nonEmpty(SENTENCE_EXPECTED),
+      v.maxLength(MAX_SENTENCE, SENTENCE_EXPECTED),
+      v.description(meaning),
+      about({ type: "text" }),
+    ),
+  );
+
+export const FINDING_ID = /^[A-Z][A-Z\d_]*:.{1,300}$/;
+export const FINDING_EXPECTED = "the id of a finding: its code, `:` and what it is about";
 
 const waiverSchema = v.strictObject(
   {
-    finding: name(
-      "The id of the finding that is accepted, such as `FLAG_BYPASS:SKIP_MIGRATIONS`.",
-      /^[A-Z][A-Z\d_]*:.{1,300}$/,
-      FINDING_EXPECTED,
+    finding: checkedLater(
+      name(
+        "The id of the finding that is accepted, such as `FLAG_BYPASS:SKIP_MIGRATIONS`.",
+        FINDING_ID,
+        FINDING_EXPECTED,
+      ),
     ),
     reason: sentence("Why it is accepted."),
     owner: sentence("Who answers for it: a person or a team."),
-    expires: name(
-      "The last day on which it holds, in UTC; at most 90 days ahead.",
-      /^\d{4}-\d{2}-\d{2}$/,
-      "a day such as 2026-12-31",
+    expires: checkedLater(
+      name(
+        "The last day on which it holds, in UTC; at most 90 days ahead.",
+        /^\d{4}-\d{2}-\d{2}$/,
+        "a day such as 2026-12-31",
+      ),
     ),
   },
   MAPPING,

@@ -1,4 +1,4 @@
-import type { Verdict } from "../../services/gate/verdict.ts";
+import type { ActiveWaiver, Reason, Verdict } from "../../services/gate/verdict.ts";
 /** views: what a command found, as one object, and the ways to show it. JSON and text come from the same object. */
 import type { Explanation } from "./explanation.ts";
 
@@ -38,6 +38,12 @@ export interface Report {
   /** One sentence. */
   readonly summary: string;
   readonly dependencies: readonly DependencyReport[];
+  /** Only of `check`: findings could stop it. */
+  readonly strict?: true;
+  /** Only of `check`: what was found, what stops a suite first; absent where there is nothing. */
+  readonly reasons?: readonly Reason[];
+  /** Only of `check`: findings that are accepted for now; absent where there is none. */
+  readonly waivers?: readonly ActiveWaiver[];
   /** Over all dependencies, the required ones first. */
   readonly nextSteps: readonly NextStep[];
 }

@@ -1,8 +1,9 @@
 import type { Reason } from "../../services/gate/verdict.ts";
 import { defuseCommands } from "./ci-commands.ts";
+import { waiverLines } from "./finding-lines.ts";
 import { failureSections } from "./run-failures.ts";
 import type { RunRecord } from "./run-record.ts";
-import { fromTo, isGood, plural, waiverText } from "./run-words.ts";
+import { fromTo, isGood, plural } from "./run-words.ts";
 import { createStyle, type Style } from "./style.ts";
 import { renderTable } from "./table.ts";
 import type { Terminal } from "./terminal.ts";
@@ -19,7 +20,7 @@ export function renderRun(record: RunRecord, terminal: Terminal): string {
     requirements(record, terminal, style),
     ...failureSections(record, terminal, style),
     incidents(record, terminal, style),
-    waivers(record, terminal, style),
+    waiverLines(record.gate.evaluation.waivers ?? [], terminal.width, style),
     numbered("Next steps", record.nextSteps, terminal, style),
     notes(record, terminal, style),
   ].filter((lines) => lines.length > 0);
@@ -75,9 +76,12 @@ function requirements({ gate, child }: RunRecord, terminal: Terminal, style: Sty
     },
   ]);
   const reasons = gate.evaluation.reasons
-    .filter(({ effect }) => effect === "blocks")
+    .filter(({ effect, code }) => effect === "blocks" || code === "POLICY" || code === "FINDING")
     .slice(0, SHOWN)
-    .flatMap((reason) => hang(`  ${style.mark("fail")} `, reasonText(reason), terminal.width, 4));
+    .flatMap((reason) => {
+      const mark = style.mark(reason.effect === "blocks" ? "fail" : "warn");
+      return hang(`  ${mark} `, reasonText(reason), terminal.width, 4);
+    });
   return [...(rows.length === 0 ? [] : renderTable([head, ...rows])), ...reasons];
 }
 
@@ -93,14 +97,6 @@ function incidents(record: RunRecord, { width }: Terminal, style: Style): string
   });
   const count = plural(record.incidents.length, "incident");
   return [style.bold(`${count} while it was watched`), ...lines, ...more(record.incidents.length, style)];
-}
-
-/** Printed each time, so that what was accepted is not forgotten. */
-function waivers({ gate }: RunRecord, { width }: Terminal, style: Style): string[] {
-  const { waivers: all = [] } = gate.evaluation;
-  if (all.length === 0) return [];
-  const lines = all.slice(0, SHOWN).flatMap((waiver) => hang("  - ", waiverText(waiver), width));
-  return [style.bold(`${plural(all.length, "waiver")} in force`), ...lines, ...more(all.length, style)];
 }
 
 function numbered(title: string, texts: readonly string[], { width }: Terminal, style: Style): string[] {

@@ -1,3 +1,4 @@
+import { findingLines, waiverLines } from "./finding-lines.ts";
 import { ladderSection } from "./ladder-section.ts";
 import type { DependencyReport, NextStep, Report } from "./report.ts";
 import { createStyle, type Style } from "./style.ts";
@@ -8,18 +9,20 @@ import { clean, formatMs, hang, toAscii, wrap } from "./text.ts";
 /** A report as text: the verdict, a table, the ladders of what does not pass, the next steps. */
 export function renderHuman(report: Report, terminal: Terminal): string {
   const style = createStyle(terminal);
-  const { dependencies, nextSteps, command } = report;
+  const { dependencies, nextSteps, command, reasons = [], waivers = [] } = report;
   const broken = dependencies.filter(({ status }) => status !== "pass");
   const shown = command === "why" ? dependencies : broken;
   const sections = [
     headline(report, terminal, style),
     ...(command === "why" && dependencies.length === 1 ? [] : [table(dependencies, style)]),
+    findingLines(reasons, terminal.width, style),
+    waiverLines(waivers, terminal.width, style),
     ...shown.map((dependency) => ladderSection(dependency, terminal, style)),
     ...(nextSteps.length > 0 ? [steps(nextSteps, terminal, style)] : []),
     ...(broken.length > 0
       ? [[style.dim(`More on a cause: greenlight explain ${broken[0]?.cause?.code ?? ""}`.trim())]]
       : []),
-  ];
+  ].filter((lines) => lines.length > 0);
   const text = `${sections.map((lines) => lines.join("\n")).join("\n\n")}\n`;
   return terminal.unicode ? text : toAscii(text);
 }
