@@ -47,7 +47,7 @@ export interface UseFacts {
   readonly scope: number;
   /** Of the whole `await f()`, or of `f()`. UTF-16 indexes. */
   readonly start: number;
-  /** For `await`: where its operand begins, after the comments and spaces. */
+  /** For `await`: where the word and the space behind it end; a comment between it and its operand stays. */
   readonly operand?: number;
   /** Parentheses around the whole `await f()` that nothing needs once `await ` is gone. */
   readonly wrapped?: readonly [start: number, end: number];
