@@ -26,6 +26,8 @@ export interface MarkersInput {
   readonly requirements?: readonly RequirementText[];
   /** Distributions that are installed. Default: unknown. */
   readonly installed?: readonly string[];
+  /** Markers that installed plugins register in their own code, as far as that could be read. */
+  readonly registered?: readonly string[];
   /** Files that do not parse: their markers count as used, and nothing is said of them. */
   readonly broken?: ReadonlySet<string>;
 }
@@ -56,7 +58,15 @@ export type Status =
 
 /** Reads configuration, calls and registrations of one folder. */
 export function readProject(input: MarkersInput): Project {
-  const { pytest = {}, candidates, files, ci = [], requirements = [], installed } = input;
+  const {
+    pytest = {},
+    candidates,
+    files,
+    ci = [],
+    requirements = [],
+    installed,
+    registered: offered = [],
+  } = input;
   const listed: RequirementText[] = [...requirements, ...candidates];
   const version = pytest.version ?? listedPytest(listed);
   const configuration = chooseConfiguration({
@@ -81,7 +91,11 @@ export function readProject(input: MarkersInput): Project {
     installed === undefined
       ? listedPlugins(listed)
       : installed.map((name) => name.toLowerCase().replaceAll(/[-_.]+/g, "-"));
-  const provided = new Set([...BUILTIN_MARKERS, ...available.flatMap((name) => PLUGIN_MARKERS[name] ?? [])]);
+  const provided = new Set([
+    ...BUILTIN_MARKERS,
+    ...offered,
+    ...available.flatMap((name) => PLUGIN_MARKERS[name] ?? []),
+  ]);
   const knowsPlugins =
     installed !== undefined ||
     requirements.length > 0 ||
