@@ -35,7 +35,8 @@ export async function showContext(context: CommandContext, options: DetectContex
   const { env, cwd, signal } = context;
   const config = await readConfig(context, options.config);
   if (options.env !== undefined) checkFlag(options.env, config);
-  const strictness = options.strictValidation === true ? STRICT : config.strictness;
+  const strictness =
+    options.strictValidation === true ? stricter(STRICT, config.strictness) : config.strictness;
   const isStrict = strictness.context !== undefined;
   const detection = await detectContext({
     config,
@@ -47,8 +48,7 @@ export async function showContext(context: CommandContext, options: DetectContex
   });
   const findings = findingsOf(detection).map((finding) => withWaiver(finding, config));
   const stopped = findings.some(
-    ({ severity, waivedUntil }) =>
-      waivedUntil === undefined && stops(stricter(strictness, config.strictness), "context", severity),
+    ({ severity, waivedUntil }) => waivedUntil === undefined && stops(strictness, "context", severity),
   );
   const exitCode = stopped ? EXIT.config : EXIT.ok;
   const result: ContextReport = {
@@ -73,9 +73,16 @@ export async function showContext(context: CommandContext, options: DetectContex
 
 async function readConfig({ env, cwd }: CommandContext, path: string | undefined): Promise<Config> {
   const read = await readConfigFile({ env, cwd, path });
-  const loaded = read.ok ? await loadConfig({ env, file: read.file }) : read;
-  if (!loaded.ok) throw new CliError(EXIT.config, formatFaults(loaded.faults));
-  return loaded.config;
+  if (!read.ok) throw new CliError(EXIT.config, formatFaults(read.faults));
+  const { file } = read;
+  const loaded = await loadConfig({ env, file });
+  if (loaded.ok) return loaded.config;
+  if (loaded.faults.every(({ code }) => code === "CONFIG_ACCESS")) {
+    // Nothing listens here, so that it does not matter where on Cloud Run a service would, and who might ask it.
+    const elsewhere = await loadConfig({ env: { ...env, K_SERVICE: undefined, HOST: undefined }, file });
+    if (elsewhere.ok) return elsewhere.config;
+  }
+  throw new CliError(EXIT.config, formatFaults(loaded.faults));
 }
 
 /** A name that means nothing here would be passed over, and hints would decide against what was said. */

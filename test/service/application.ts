@@ -57,7 +57,7 @@ export async function startApplication({
     ...(suites === undefined ? {} : { suites }),
     ...(suiteDependencies === undefined ? {} : { suiteDependencies }),
   };
-  const services = createServices({ config, clock, version: "0.0.0-test" });
+  const services = createServices({ config, clock, version: "0.0.0-test", surroundings: { env } });
   const instance = await buildApp(services, { access: config.access, ...app });
   const url = await instance.listen({ host: "127.0.0.1", port: 0 });
   services.lifecycle.enter("ready");
