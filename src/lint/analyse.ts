@@ -1,6 +1,12 @@
 import { analyseAwaits } from "../../services/lint/awaits/analyse.ts";
+import { analyseMarkers, type MarkersInput } from "../../services/lint/markers/analyse.ts";
+import { chooseConfiguration } from "../../services/lint/markers/configuration.ts";
+import { listedPlugins } from "../../services/lint/markers/listed.ts";
+import { shellWords } from "../../services/lint/markers/options.ts";
 import type { LintFinding } from "../../services/lint/python/source-file.ts";
 import type { Environment } from "../config/config.ts";
+import { findInstalled } from "./installed.ts";
+import { pythonPathOf } from "./python-path.ts";
 import type { Area, FileFacts } from "./take-facts.ts";
 import type { TextFiles } from "./texts.ts";
 
@@ -19,18 +25,53 @@ export interface Analysed {
 }
 
 /** Has the facts of all files judged together. */
-export async function analyse({ areas, facts }: AnalyseOptions): Promise<Analysed> {
-  const broken = new Set(facts.flatMap(({ path, fault }) => (fault === undefined ? [] : [path])));
+export async function analyse(options: AnalyseOptions): Promise<Analysed> {
+  const { areas, facts, texts } = options;
+  const unread = facts.flatMap(({ path, fault }) => (fault === undefined ? [] : [path]));
+  const broken = new Set(unread);
   const findings: LintFinding[] = [];
+  const markers = areas.includes("markers") ? await markersInput(options, broken) : undefined;
+  const judged = markers === undefined ? undefined : analyseMarkers(markers);
+  findings.push(...(judged?.findings ?? []));
+  const configuration =
+    judged === undefined
+      ? chooseConfiguration({ candidates: texts.candidates }).settings?.file
+      : judged.configuration;
   if (areas.includes("awaits")) {
     const files = new Map(
       facts.flatMap(({ path, awaits }) => (awaits === undefined ? [] : [[path, awaits]])),
     );
-    findings.push(...analyseAwaits({ files, unread: [...broken] }));
+    const read = texts.candidates.find(({ path }) => path === configuration);
+    findings.push(...analyseAwaits({ files, unread, roots: read === undefined ? [] : pythonPathOf(read) }));
   }
   // What a file that does not parse seems to hold is a guess, and its one fault is told already.
+  const certain = findings.filter(
+    ({ finding: { place } }) => place?.kind !== "file" || !broken.has(place.file),
+  );
+  return { findings: certain, configuration };
+}
+
+async function markersInput(
+  { root, facts, texts, env }: AnalyseOptions,
+  broken: ReadonlySet<string>,
+): Promise<MarkersInput> {
+  const files = new Map(
+    facts.flatMap(({ path, markers }) => (markers === undefined ? [] : [[path, markers]])),
+  );
+  const { candidates, ci, requirements } = texts;
+  const { pytest, distributions, registered } = await findInstalled({ root, env });
+  const options = shellWords(env.PYTEST_ADDOPTS ?? "") ?? [];
   return {
-    findings: findings.filter(({ finding: { place } }) => place?.kind !== "file" || !broken.has(place.file)),
-    configuration: undefined,
+    files,
+    candidates,
+    ci,
+    requirements,
+    broken,
+    pytest: { options, ...(pytest === undefined ? {} : { version: pytest }) },
+    // An environment without pytest is not the one in which the suite runs. What the suite asks for counts too: the
+    // environment found here may be behind.
+    ...(pytest === undefined
+      ? {}
+      : { installed: [...distributions, ...listedPlugins([...requirements, ...candidates])], registered }),
   };
 }

@@ -6,21 +6,14 @@ import { createPythonParser, type PythonParser } from "./parser.ts";
 import { readWhole } from "./read-file.ts";
 import { findSitePackages, type SiteOptions } from "./site-packages.ts";
 
-/** A plugin that pytest loads by itself. */
-export interface InstalledPlugin {
-  /** As package indexes write it: `pytest-django`. */
-  readonly distribution: string;
-  /** Of the entry point: `django`. */
-  readonly name: string;
-  readonly module: string;
-  /** What the module registers, as far as it can be read. */
-  readonly facts?: MarkerFacts;
-}
-
+/** What pytest would find beside itself. */
 export interface Installed {
-  /** Of pytest; undefined when there is none. */
+  /** Its version; undefined when there is none. */
   readonly pytest: string | undefined;
-  readonly plugins: readonly InstalledPlugin[];
+  /** Names as package indexes write them: `pytest-django`. */
+  readonly distributions: readonly string[];
+  /** Markers that plugins register in their own code, as far as it can be read. */
+  readonly registered: readonly string[];
 }
 
 const METADATA = /^(?<name>.+?)-(?<version>\d[^-]*)(?:-py[\d.]+)?\.(?:dist|egg)-info$/;
@@ -30,51 +23,60 @@ const METADATA = /^(?<name>.+?)-(?<version>\d[^-]*)(?:-py[\d.]+)?\.(?:dist|egg)-
  * cannot be read is one without plugins.
  */
 export async function findInstalled(options: SiteOptions): Promise<Installed> {
-  const found: InstalledPlugin[] = [];
+  const distributions: string[] = [];
+  const modules: { readonly site: string; readonly module: string }[] = [];
   let pytest: string | undefined;
-  const parser = await createPythonParser();
-  try {
-    for (const site of await findSitePackages(options)) {
-      const names = await readdir(site).catch(() => []);
-      for (const folder of names.toSorted((a, b) => (a < b ? -1 : 1))) {
-        const { name = "", version } = METADATA.exec(folder)?.groups ?? {};
-        if (name === "") continue;
-        const distribution = name.toLowerCase().replaceAll(/[-_.]+/g, "-");
-        if (distribution === "pytest") pytest ??= version;
-        const text = await readFile(join(site, folder, "entry_points.txt"), "utf8").catch(() => "");
-        for (const entry of pytestEntries(text))
-          found.push({ distribution, ...entry, ...factsOf(site, entry.module, parser) });
-      }
+  for (const site of await findSitePackages(options)) {
+    const folders = await readdir(site).catch(() => []);
+    for (const folder of folders.toSorted((a, b) => (a < b ? -1 : 1))) {
+      const { name, version } = METADATA.exec(folder)?.groups ?? {};
+      if (name === undefined) continue;
+      const distribution = name.toLowerCase().replaceAll(/[-_.]+/g, "-");
+      if (distribution === "pytest") pytest ??= version;
+      distributions.push(distribution);
+      const text = await readFile(join(site, folder, "entry_points.txt"), "utf8").catch(() => "");
+      modules.push(...pytestModules(text).map((module) => ({ site, module })));
     }
-  } finally {
-    parser.delete();
   }
-  return { pytest, plugins: found };
+  return { pytest, distributions, registered: await readModules(modules) };
 }
 
 /** The section `pytest11` of `entry_points.txt`: `name = module:attribute [extra]`. */
-function pytestEntries(text: string): { name: string; module: string }[] {
+function pytestModules(text: string): string[] {
   const [, section = ""] = /^\[pytest11\][^\n]*\n([\s\S]*?)(?=^\[|$(?![\s\S]))/m.exec(text) ?? [];
   return section.split("\n").flatMap((line) => {
-    const [, name = "", module = ""] = /^\s*([^=#;]+?)\s*=\s*([\w.]+)/.exec(line) ?? [];
-    return name === "" ? [] : [{ name, module }];
+    const [, module] = /^\s*[^=#;\s][^=]*=\s*([\w.]+)/.exec(line) ?? [];
+    return module === undefined ? [] : [module];
   });
 }
 
-function factsOf(site: string, module: string, parser: PythonParser): { facts?: MarkerFacts } {
-  const stem = join(site, ...module.split("."));
+async function readModules(
+  modules: readonly { readonly site: string; readonly module: string }[],
+): Promise<readonly string[]> {
+  if (modules.length === 0) return [];
+  const parser = await createPythonParser();
+  try {
+    return modules.flatMap(({ site, module }) => {
+      const facts = factsOf(join(site, ...module.split(".")), parser);
+      return (facts?.registers ?? []).flatMap(({ name }) => name ?? []);
+    });
+  } finally {
+    parser.delete();
+  }
+}
+
+function factsOf(stem: string, parser: PythonParser): MarkerFacts | undefined {
   for (const path of [`${stem}.py`, join(stem, "__init__.py")]) {
     const read = readWhole(path);
     if (!read.ok) continue;
     const decoded = decodePython(read.bytes);
-    if (!decoded.ok) return {};
+    if (!decoded.ok) return undefined;
     const tree = parser.parse(decoded.text);
     try {
-      const facts = extractMarkers({ path, text: decoded.text, tree });
-      return facts === undefined ? {} : { facts };
+      return extractMarkers({ path, text: decoded.text, tree });
     } finally {
       tree.delete();
     }
   }
-  return {};
+  return undefined;
 }

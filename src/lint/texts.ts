@@ -19,6 +19,8 @@ export interface TextFiles {
   readonly candidates: readonly TextFile[];
   /** Files in which CI systems and people call pytest. */
   readonly ci: readonly TextFile[];
+  /** Files that name what is installed. */
+  readonly requirements: readonly TextFile[];
   readonly faults: readonly ({ readonly path: string } & FileFault)[];
 }
 
@@ -43,19 +45,25 @@ const CI_FILES = [
   "tox.ini",
   "package.json",
 ];
-const CI_FOLDERS = [".github/workflows", ".gitlab", ".gitlab/ci", ".azure-pipelines"];
+/** Folders, and what of them counts. */
+const CI_FOLDERS: Readonly<Record<string, RegExp>> = {
+  ".github/workflows": /\.ya?ml$/,
+  ".gitlab": /\.ya?ml$/,
+  ".gitlab/ci": /\.ya?ml$/,
+  ".azure-pipelines": /\.ya?ml$/,
+  ".": /^Dockerfile|^(?:docker-)?compose[\w.-]*\.ya?ml$|\.sh$/,
+  scripts: /\.sh$/,
+  bin: /\.sh$/,
+  ci: /\.sh$/,
+  ".ci": /\.sh$/,
+};
+const REQUIREMENT_FOLDERS: Readonly<Record<string, RegExp>> = {
+  ".": /requirements[\w.-]*\.(?:txt|in)$|^(?:constraints\.txt|Pipfile|poetry\.lock|uv\.lock|pdm\.lock|environment\.ya?ml|setup\.py)$/,
+  requirements: /\.(?:txt|in)$/,
+};
 
 /** Reads them. `named` are the configurations that the walk came upon. */
 export async function readTexts(root: string, named: readonly string[]): Promise<TextFiles> {
-  const inFolders = await Promise.all(
-    CI_FOLDERS.map(async (folder) => {
-      const names = await readdir(join(root, folder)).catch(() => []);
-      return names
-        .filter((name) => /\.ya?ml$/.test(name))
-        .sort()
-        .map((name) => `${folder}/${name}`);
-    }),
-  );
   const faults: TextFiles["faults"][number][] = [];
   const read = (paths: readonly string[], known: boolean): TextFile[] =>
     paths.flatMap((path) => {
@@ -66,8 +74,22 @@ export async function readTexts(root: string, named: readonly string[]): Promise
       return [];
     });
   const candidates = [...read(named, true), ...read(above(root), false)];
-  const ci = read([...CI_FILES, ...inFolders.flat()], false);
-  return { candidates, ci, faults };
+  const ci = read([...CI_FILES, ...(await listFolders(root, CI_FOLDERS))], false);
+  const requirements = read(await listFolders(root, REQUIREMENT_FOLDERS), false);
+  return { candidates, ci, requirements, faults };
+}
+
+async function listFolders(root: string, folders: Readonly<Record<string, RegExp>>): Promise<string[]> {
+  const lists = await Promise.all(
+    Object.entries(folders).map(async ([folder, pattern]) => {
+      const names = await readdir(join(root, folder)).catch(() => []);
+      return names
+        .filter((name) => pattern.test(name))
+        .toSorted((a, b) => (a < b ? -1 : 1))
+        .map((name) => (folder === "." ? name : `${folder}/${name}`));
+    }),
+  );
+  return lists.flat();
 }
 
 function readText(root: string, path: string): TextFile | ({ readonly path: string } & FileFault) {
