@@ -46,8 +46,8 @@ export async function lookForDrift({ drift, env, cwd, signal }: LookInput): Prom
   const faults = reading.faults.map(findingOfFault);
   const look = { changes: [], reading, ignored };
   const troubles = [
-    ...(loaded.kind === "loaded" ? [] : [loaded.finding]),
     ...(key.ok ? [] : [key.finding]),
+    ...(loaded.kind === "loaded" ? [] : [loaded.finding]),
     ...faults,
   ];
   if (loaded.kind !== "loaded" || !key.ok) return { ...look, troubles };
