@@ -15,6 +15,20 @@ export async function serve(listener: RequestListener): Promise<string> {
   return `http://127.0.0.1:${typeof address === "object" && address ? address.port : 0}`;
 }
 
+/** What `/gate/all` answers when all is fit. */
+export const goBody = {
+  suite: "all",
+  verdict: "go",
+  fit: true,
+  stableForMs: 3000,
+  stableMs: 3000,
+  reasons: [],
+  checks: [],
+  environment: "test",
+  version: "0",
+  time: new Date().toISOString(),
+};
+
 export const explanation = JSON.stringify({
   dependency: "redis",
   status: "pass",

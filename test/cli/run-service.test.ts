@@ -3,7 +3,7 @@ import { afterAll, expect, onTestFinished, test } from "vitest";
 import { freePort } from "../../src/sandbox/ports.ts";
 import { type Service, startService } from "../../src/sandbox/service.ts";
 import { useEnvironment } from "../support/environment.ts";
-import { serve } from "./guarded-service.ts";
+import { goBody, serve } from "./guarded-service.ts";
 import { pytest, startRun } from "./run-suite.ts";
 
 const environment = await useEnvironment({ dependencies: ["postgres", "redis"] });
@@ -91,25 +91,13 @@ test("with a configuration here, this machine looks on when the service is lost:
 });
 
 test("--exclusive whose lease is lost ends the suite: 75", async () => {
-  const body = {
-    suite: "all",
-    verdict: "go",
-    fit: true,
-    stableForMs: 3000,
-    stableMs: 3000,
-    reasons: [],
-    checks: [],
-    environment: "test",
-    version: "0",
-    time: new Date().toISOString(),
-  };
   const stub = await serve(({ method, url: path }, response) => {
     const [status, answer]: [number, object] =
       method === "POST"
-        ? [201, { id: "lease-1", fence: 1, expiresAt: body.time }]
+        ? [201, { id: "lease-1", fence: 1, expiresAt: goBody.time }]
         : method === "PUT"
           ? [409, { code: "LEASE_LOST", detail: "another run has it" }]
-          : [200, path?.startsWith("/incidents") ? { time: body.time, incidents: [] } : body];
+          : [200, path?.startsWith("/incidents") ? { time: goBody.time, incidents: [] } : goBody];
     response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(answer));
   });
   const run = startRun(

@@ -8,7 +8,7 @@ import { type Service, startService } from "../../src/sandbox/service.ts";
 import type { RunRecord } from "../../src/views/run-record.ts";
 import { useEnvironment } from "../support/environment.ts";
 import { eventually } from "../support/wait.ts";
-import { serve } from "./guarded-service.ts";
+import { goBody, serve } from "./guarded-service.ts";
 import { runCli, spawnCli } from "./run-cli.ts";
 
 const environment = await useEnvironment({ dependencies: ["postgres", "redis"] });
@@ -32,18 +32,6 @@ async function leaseOf(suite: string): Promise<Lease | undefined> {
   return ((await response.json()) as { lease?: Lease }).lease;
 }
 
-const goBody = {
-  suite: "all",
-  verdict: "go",
-  fit: true,
-  stableForMs: 3000,
-  stableMs: 3000,
-  reasons: [],
-  checks: [],
-  environment: "test",
-  version: "0",
-  time: new Date().toISOString(),
-};
 const waitBody = { ...goBody, verdict: "wait", fit: false, stableForMs: 0 };
 
 function answer(response: ServerResponse, status: number, body: unknown): void {
