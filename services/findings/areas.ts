@@ -1,10 +1,30 @@
+import { AWAITS_FINDINGS } from "./awaits-table.ts";
 import { CONTEXT_FINDINGS } from "./context-table.ts";
+import type { FindingDefinition } from "./definition.ts";
 import { DRIFT_FINDINGS } from "./drift-table.ts";
 import { ENVIRONMENT_FINDINGS } from "./environment-table.ts";
+import { LINT_FINDINGS } from "./lint-table.ts";
+import { MARKERS_FINDINGS } from "./markers-table.ts";
 import { POLICY_FINDINGS } from "./policy-table.ts";
 
-const AT_THE_GATE = [CONTEXT_FINDINGS, ENVIRONMENT_FINDINGS, POLICY_FINDINGS, DRIFT_FINDINGS];
+export interface FindingArea {
+  /** What it is about, for a heading. */
+  readonly title: string;
+  /** Whether its findings can show at the gate; those of the suite's own code show where it is linted. */
+  readonly atGate: boolean;
+  readonly table: Readonly<Record<string, FindingDefinition>>;
+}
 
-/** Whether findings of this code can show at the gate; those of the suite's own code show where it is linted. */
+/** In the order in which they are explained. */
+export const FINDING_AREAS: readonly FindingArea[] = [
+  { title: "context", atGate: true, table: CONTEXT_FINDINGS },
+  { title: "env files and variables", atGate: true, table: ENVIRONMENT_FINDINGS },
+  { title: "policy, flags and waivers", atGate: true, table: POLICY_FINDINGS },
+  { title: "drift", atGate: true, table: DRIFT_FINDINGS },
+  { title: "Python files", atGate: false, table: LINT_FINDINGS },
+  { title: "markers of pytest", atGate: false, table: MARKERS_FINDINGS },
+  { title: "awaits", atGate: false, table: AWAITS_FINDINGS },
+];
+
 export const isSeenAtGate = (code: string): boolean =>
-  AT_THE_GATE.some((table) => Object.hasOwn(table, code));
+  FINDING_AREAS.some(({ atGate, table }) => atGate && Object.hasOwn(table, code));

@@ -1,31 +1,54 @@
 import { type CauseDefinition, CAUSES, fillIn, RUNGS } from "../../services/causes.ts";
 import { EXIT } from "../exit-codes.ts";
 import type { CauseEntry } from "../views/cause-entry.ts";
-import { renderCause, renderCauses } from "../views/causes-human.ts";
+import { causeGroups, renderCause } from "../views/causes-human.ts";
+import { finish } from "../views/explain-lines.ts";
+import { findingGroups, renderFinding } from "../views/findings-human.ts";
 import { writeResult } from "../views/write.ts";
 import type { CommandContext, OutputOptions } from "./context.ts";
+import { findingEntries } from "./finding-entries.ts";
 import { unknownName } from "./unknown-name.ts";
 
 export interface ExplainOptions extends OutputOptions {
   readonly code?: string | undefined;
 }
 
-/** Explains one cause, or lists all of them. */
+/** Explains one code of a cause or a finding, or lists all of them. */
 export async function explain(context: CommandContext, options: ExplainOptions): Promise<number> {
+  const causes = causeEntries();
+  const findings = findingEntries();
   if (options.code === undefined) {
     writeResult(context, options, {
-      result: { schemaVersion: 1, causes: causeEntries() },
-      human: ({ causes }, terminal) => renderCauses(causes, terminal),
+      result: { schemaVersion: 1, causes, findings },
+      human: (_, terminal) =>
+        finish(
+          [
+            ...causeGroups(causes, terminal),
+            ...findingGroups(findings, terminal),
+            "One in full: greenlight explain CODE",
+          ],
+          terminal,
+        ),
     });
     return EXIT.ok;
   }
-  const code = options.code.toUpperCase().replaceAll("-", "_");
-  const entry = causeEntries().find((each) => each.code === code);
-  if (entry === undefined)
-    throw unknownName("cause", options.code, { known: Object.keys(CAUSES), listWith: "greenlight explain" });
-  writeResult(context, options, { result: { schemaVersion: 1, ...entry }, human: renderCause });
+  const code = codeIn(options.code);
+  const cause = causes.find((each) => each.code === code);
+  if (cause !== undefined) {
+    writeResult(context, options, { result: { schemaVersion: 1, ...cause }, human: renderCause });
+    return EXIT.ok;
+  }
+  const finding = findings.find((each) => each.code === code);
+  if (finding === undefined) {
+    const known = [...causes, ...findings].map((each) => each.code);
+    throw unknownName("cause or finding", options.code, { known, listWith: "greenlight explain" });
+  }
+  writeResult(context, options, { result: { schemaVersion: 1, ...finding }, human: renderFinding });
   return EXIT.ok;
 }
+
+/** Capitals and hyphens do not matter, and of the id of a finding its code is enough. */
+const codeIn = (given: string): string => (given.split(":", 1)[0] ?? "").toUpperCase().replaceAll("-", "_");
 
 /** In capitals, like the other things to fill in (`SERVICE`, `NETWORK`) of the remedies. */
 const PLACEHOLDERS = {

@@ -8,6 +8,7 @@ import { addContext } from "./context-command.ts";
 import type { CommandContext, OutputOptions } from "./context.ts";
 import type { CheckOptions } from "./check.ts";
 import type { ConfigCheckOptions } from "./config-check.ts";
+import { addConfigLint } from "./config-lint-command.ts";
 import { addDrift } from "./drift-commands.ts";
 import { addGate } from "./gate-commands.ts";
 import { exampleHelp, exitCodeHelp, withOutput } from "./help-text.ts";
@@ -126,9 +127,11 @@ function addWhy(program: Command, { run }: ProgramActions): void {
 
 function addExplain(program: Command, { run }: ProgramActions): void {
   withOutput(
-    program.command("explain").description("say what a cause means and what to do; without a code, list all"),
+    program
+      .command("explain")
+      .description("say what a cause or a finding means and what to do; without a code, list all"),
   )
-    .argument("[code]", "such as CONNECT_REFUSED; capitals do not matter")
+    .argument("[code]", "such as CONNECT_REFUSED or FLAG_BYPASS; capitals do not matter")
     .addHelpText("after", exitCodeHelp([EXIT.usage]))
     .action((code: string | undefined, options: OutputOptions) =>
       run(async (context) => (await import("./explain.ts")).explain(context, { ...options, code })),
@@ -145,6 +148,7 @@ function addConfig(program: Command, { run }: ProgramActions): void {
     .action((options: ConfigCheckOptions) =>
       run(async (context) => (await import("./config-check.ts")).configCheck(context, options)),
     );
+  addConfigLint(config, run);
   addDrift(config, run);
 }
 

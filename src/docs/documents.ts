@@ -1,4 +1,6 @@
 import { generateCauses } from "./causes.ts";
+import { generateFindings } from "./findings.ts";
+import { generateFlags } from "./flags.ts";
 import { generateCliReference } from "./cli.ts";
 import { generateRunRecordSchema } from "./run-record.ts";
 import { generateConfigReference, generateConfigSchemaText } from "./schema.ts";
@@ -13,6 +15,8 @@ export interface GeneratedDocument {
 export function generatedDocuments(): GeneratedDocument[] {
   return [
     { path: "docs/causes.md", text: generateCauses() },
+    { path: "docs/findings.md", text: generateFindings() },
+    { path: "docs/reference/flags.md", text: generateFlags() },
     { path: "docs/reference/cli.md", text: generateCliReference() },
     { path: "docs/reference/configuration.md", text: generateConfigReference() },
     { path: "docs/greenlight.schema.json", text: generateConfigSchemaText() },

@@ -6,6 +6,7 @@ import { type KeyRow, readKeyTable } from "../config/keys.ts";
 import { configSchema } from "../config/schema.ts";
 import { requires } from "../config/schema-suites.ts";
 import { jsonText } from "./json-text.ts";
+import { renderMarkdownTable } from "./markdown-table.ts";
 import { TEXT_LIST } from "../config/values.ts";
 
 const INTERPOLATED = { type: "string", pattern: "\\$\\{" };
@@ -135,10 +136,5 @@ function table(rows: readonly KeyRow[]): string {
     row.variable ? `\`${row.variable}\`` : "none",
     row.meaning,
   ]);
-  const widths = head.map((title, column) =>
-    Math.max(...[head, ...cells].map((line) => line[column]?.length ?? 0), title.length),
-  );
-  const pad = (line: readonly string[]) => line.map((cell, column) => cell.padEnd(widths[column] ?? 0));
-  const rule = widths.map((width) => "-".repeat(width));
-  return [pad(head), rule, ...cells.map(pad)].map((line) => `| ${line.join(" | ")} |`).join("\n");
+  return renderMarkdownTable(head, cells);
 }

@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
 import { CAUSES, RUNGS } from "../../services/causes.ts";
+import { FINDING_AREAS } from "../../services/findings/areas.ts";
+import { FINDINGS } from "../../services/findings/table.ts";
 import { runProgram } from "../../src/commands/run-program.ts";
 import { fakeProcess } from "./process.ts";
 
@@ -31,8 +33,27 @@ test("without a code all are listed, rung by rung", async () => {
   const text = await explain();
   for (const code of Object.keys(CAUSES)) expect(text).toContain(`  ${code} `);
   const headings = text.split("\n").filter((line) => /^[a-z]/.test(line));
-  expect(headings).toEqual([...RUNGS, "at any rung"]);
+  const areas = FINDING_AREAS.map(({ title }) => `findings: ${title}`);
+  expect(headings).toEqual([...RUNGS, "at any rung", ...areas]);
+  for (const code of Object.keys(FINDINGS)) expect(text).toContain(`  ${code} `);
   expect((JSON.parse(await explain("--json")) as { causes: unknown[] }).causes).toHaveLength(
     Object.keys(CAUSES).length,
   );
+});
+
+test.each(Object.entries(FINDINGS))(
+  "%s, a finding, is explained in text and as JSON alike",
+  async (code, { title, severity, owner, remedies }) => {
+    const text = await explain(code);
+    const entry = JSON.parse(await explain(code, "--json")) as { explanation: string; remedies: string[] };
+    expect(entry).toMatchObject({ schemaVersion: 1, code, title, severity, owner });
+    expect(entry.remedies).toHaveLength(remedies.length);
+    for (const part of [code, title, entry.explanation, owner, ...entry.remedies])
+      expect(text).toContain(part);
+    expect(text).not.toMatch(/\{\w+\}/);
+  },
+);
+
+test("the id of a finding, as a waiver names it, is explained by its code", async () => {
+  expect(await explain("FLAG_BYPASS:SKIP_MIGRATIONS")).toMatch(/^FLAG_BYPASS: /);
 });
