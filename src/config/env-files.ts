@@ -10,6 +10,8 @@ export interface EnvFilesConfig {
   readonly declared: boolean;
   /** What their paths are relative to. */
   readonly directory: string;
+  /** Folders to be searched for what reads flags; empty: nobody said. */
+  readonly sources: readonly string[];
 }
 
 const PATH = "envFiles.layers";
@@ -17,7 +19,9 @@ const PATH = "envFiles.layers";
 /** The layers in their order; a circle of `extends` is a fault that names all of it. */
 export function resolveEnvFiles(parsed: ParsedEnvFiles, input: EnvFilesInput): EnvFilesConfig {
   const directory = input.directoryOf(PATH);
-  if (!parsed.layers) return { layers: defaultLayers(input.environment), declared: false, directory };
+  const { sources = [] } = parsed;
+  if (!parsed.layers)
+    return { layers: defaultLayers(input.environment), declared: false, directory, sources };
   const { layers, cycles } = orderLayers(
     parsed.layers.map((layer, index) => {
       const at = `${PATH}.${index}`;
@@ -41,7 +45,7 @@ export function resolveEnvFiles(parsed: ParsedEnvFiles, input: EnvFilesInput): E
         .map((path, index) => (where[index] ? `${path} (${where[index]})` : path))
         .join(" extends "),
     });
-  return { layers, declared: true, directory };
+  return { layers, declared: true, directory, sources };
 }
 
 export type EnvFilesInput = Pick<ResolveInput, "environment" | "place" | "directoryOf" | "report">;

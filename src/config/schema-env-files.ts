@@ -2,9 +2,12 @@
 import * as v from "valibot";
 import { DIALECTS } from "../../services/env-files/dialect.ts";
 import { either } from "./either.ts";
-import { MAPPING, choice, flag, text } from "./values.ts";
+import { MAPPING, choice, flag, text, texts } from "./values.ts";
 
-const short = text("A file; or a mapping that says more of it.");
+const short = text("An env file, the lowest layer first; or a mapping that says more of it.", {
+  fallback:
+    "`.env`, `.env.local`, `.env.{environment}` and `.env.{environment}.local`, as far as they are there",
+});
 
 const layerMapping = v.strictObject(
   {
@@ -26,6 +29,12 @@ export const envFilesSchema = v.strictObject(
       v.pipe(
         v.array(layerSchema, "a list of env files, the lowest first"),
         v.maxLength(100, "at most 100 files"),
+      ),
+    ),
+    sources: v.optional(
+      texts(
+        "Folders, relative to the file of the configuration, in which `config lint` searches for what reads flags.",
+        { fallback: "flags that nothing reads are not looked for" },
       ),
     ),
   },

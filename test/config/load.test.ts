@@ -58,6 +58,7 @@ const DEFAULTS: Config = {
     ],
     declared: false,
     directory: ".",
+    sources: [],
   },
   policy: {
     environment: "unknown",

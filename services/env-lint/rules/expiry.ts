@@ -21,7 +21,7 @@ export function expiry(input: LintInput): readonly Finding[] {
 }
 
 function judge(setting: Setting, scope: Scope, now: number): readonly Finding[] {
-  const { key, value, where, subject, place } = setting;
+  const { key, value, subject, place } = setting;
   const flag = scope.settings.get(withoutExpiry(key));
   const isFlags = permissiveKind(withoutExpiry(key)) !== undefined;
   if (isFlags && (flag === undefined || !isOn(flag.value))) return [];
@@ -36,11 +36,11 @@ function judge(setting: Setting, scope: Scope, now: number): readonly Finding[] 
         ...common,
         severity,
         message,
-        evidence: [where, `${value.length} characters`],
+        evidence: [`${value.length} characters`],
       }),
     ];
   }
   if (isFlags || reading.kind !== "date" || reading.until >= now) return [];
   const message = `${key} has passed: ${reading.shown}.`;
-  return [createFinding({ code: "ENV_EXPIRED", ...common, message, evidence: [where] })];
+  return [createFinding({ code: "ENV_EXPIRED", ...common, message })];
 }

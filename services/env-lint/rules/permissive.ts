@@ -37,9 +37,7 @@ function judge(flag: Setting, { kind, scope, input }: About): readonly Finding[]
   const beside = setting === undefined ? [] : [`its end: ${setting.where}`];
   if (reading.kind === "date" && reading.until < input.now) {
     const message = `${flag.key} is on, and was to end on ${reading.shown}.`;
-    return [
-      createFinding({ code: "ENV_BYPASS_EXPIRED", ...common, message, evidence: [flag.where, ...beside] }),
-    ];
+    return [createFinding({ code: "ENV_BYPASS_EXPIRED", ...common, message, evidence: beside })];
   }
   // What cannot be read is told of the date itself; one fault is one finding.
   if (reading.kind === "unreadable") return [];
@@ -52,17 +50,17 @@ function judge(flag: Setting, { kind, scope, input }: About): readonly Finding[]
         ...common,
         message,
         severity,
-        evidence: [flag.where, ...beside],
+        evidence: beside,
       }),
     ];
   }
   if (kind === "bypass") {
     const message = `${flag.key} is on, and nothing says until when.`;
-    return [createFinding({ code: "ENV_BYPASS_UNLIMITED", ...common, message, evidence: [flag.where] })];
+    return [createFinding({ code: "ENV_BYPASS_UNLIMITED", ...common, message })];
   }
   const message =
     kind === "mock"
       ? `${flag.key} lets a mock stand in for what is real.`
       : `${flag.key} switches a protection off.`;
-  return [createFinding({ code: "ENV_PERMISSIVE", ...common, message, severity, evidence: [flag.where] })];
+  return [createFinding({ code: "ENV_PERMISSIVE", ...common, message, severity })];
 }

@@ -30,7 +30,7 @@ function judge(at: Occurrence): readonly Finding[] {
       subject: subjectOf(at),
       message: `${key} ${holds}, and git keeps ${at.file.path}.`,
       place: placeOf(at),
-      evidence: [`${at.value.trim().length} characters`, "the file is tracked by git"],
+      evidence: ["the file is tracked by git"],
       facts: { key },
     }),
   ];

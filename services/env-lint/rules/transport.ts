@@ -54,19 +54,18 @@ const leavesTheMachine = (host: string): boolean =>
   !isSingleLabel(host) &&
   host !== "host.docker.internal";
 
-function unverified({ key, where, subject, place }: Setting): Finding {
+function unverified({ key, subject, place }: Setting): Finding {
   const message = `${key} makes clients accept every certificate.`;
   return createFinding({
     code: "ENV_TLS_UNVERIFIED",
     subject,
     place,
     message,
-    evidence: [where],
     facts: { key },
   });
 }
 
-function unencrypted({ key, where, subject, place }: Setting): Finding {
+function unencrypted({ key, subject, place }: Setting): Finding {
   const message = `${key} asks for a connection without encryption, to a server outside this machine.`;
-  return createFinding({ code: "ENV_TLS_OFF", subject, place, message, evidence: [where], facts: { key } });
+  return createFinding({ code: "ENV_TLS_OFF", subject, place, message, facts: { key } });
 }

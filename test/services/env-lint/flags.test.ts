@@ -109,6 +109,8 @@ describe("dates that end something", () => {
   });
 });
 
+const url = (host: string) => `DATABASE_URL=postgres://app@${host}/app?sslmode=disable\n`;
+
 describe("connections", () => {
   test.each([
     "NODE_TLS_REJECT_UNAUTHORIZED=0",
@@ -129,7 +131,6 @@ describe("connections", () => {
   });
 
   test("sslmode=disable to another machine is told, to this one or to a container not", () => {
-    const url = (host: string) => `DATABASE_URL=postgres://app@${host}/app?sslmode=disable\n`;
     expect(of(url("db.acme.test"))).toEqual(["ENV_TLS_OFF:.env.staging:DATABASE_URL"]);
     for (const host of ["localhost", "127.0.0.1", "[::1]", "db"]) expect(of(url(host))).toEqual([]);
     expect(of("PGSSLMODE=disable\nPGHOST=db.acme.test\n")).toEqual(["ENV_TLS_OFF:.env.staging:PGSSLMODE"]);

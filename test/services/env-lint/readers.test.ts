@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { assert, constantFrom, property, string } from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createReaderSearch, isSource } from "../../../services/env-lint/readers.ts";
 import { idsOf, lintText } from "./lint-text.ts";
@@ -64,12 +64,12 @@ test("a prefix that the sources name is taken off", () => {
 });
 
 test("a name is found wherever it stands as a whole word, and nowhere else", () => {
-  const around = fc.string({
-    unit: fc.constantFrom("A", "z", "_", "1", " ", "(", ".", '"', "-", "\n"),
+  const around = string({
+    unit: constantFrom("A", "z", "_", "1", " ", "(", ".", '"', "-", "\n"),
     maxLength: 3,
   });
-  fc.assert(
-    fc.property(around, around, (before, after) => {
+  assert(
+    property(around, around, (before, after) => {
       const whole = !/\w$/.test(before) && !/^\w/.test(after);
       // `x.js`, and a line that begins with `*` or `//` cannot come out of these characters.
       expect(isRead("x.js", `${before}${NAME}${after}`)).toBe(whole);
