@@ -63,7 +63,7 @@ export async function runServer({ process, configPath, port }: RunServerOptions)
   handleShutdown({ process, app, services, logger });
   for (const warning of warnings) logger.warn({ where: warning.where, path: warning.path }, warning.message);
   logChanges(services, logger);
-  void services.findings.registry.collect(new AbortController().signal);
+  services.findings.watch.start();
   await services.monitor.start();
   await services.views.all.refresh(FIRST_ROUND_MS);
   try {

@@ -14,6 +14,7 @@ import type { Config, Environment } from "./config/config.ts";
 import { createContextService, type ContextService } from "./context/service.ts";
 import { createFindingServices, type FindingServices } from "./findings/services.ts";
 import type { FindingSource } from "./findings/source.ts";
+import { createFindingsWatch, type FindingsWatch } from "./findings/watch.ts";
 import { createGateServices, type GateServices } from "./gate-services.ts";
 import { countOpen } from "../services/waivers/judge.ts";
 import { anyUrlVariable, DATABASES, URL_VARIABLES } from "./config/variables.ts";
@@ -28,8 +29,8 @@ export interface Services extends Omit<GateServices, "close"> {
   readonly feed: Feed;
   readonly incidents: Incidents;
   readonly context: Pick<ContextService, "current">;
-  /** Nothing is looked at before the registry is told to collect. */
-  readonly findings: Pick<FindingServices, "registry" | "view">;
+  /** Nothing is looked at before the watch is started, or the registry told to collect. */
+  readonly findings: Pick<FindingServices, "registry" | "view"> & { readonly watch: FindingsWatch };
   readonly views: { readonly all: HealthView; readonly named: readonly HealthView[] };
   /** What could be observed, with the variable that would configure it. */
   readonly unconfigured: Readonly<Record<string, string>>;
@@ -61,6 +62,7 @@ export function createServices(options: ServicesOptions): Services {
   const context = createContextService({ config, clock, ...surroundings });
   const feed = createFeed({ monitor, clock, names });
   const { registry, view: foundView, reasons } = createFindingServices({ config, sources, clock });
+  const watch = createFindingsWatch({ registry, everyMs: config.drift.everyMs, clock });
   const { close: closeGate, ...gating } = createGateServices({
     suites,
     observed,
@@ -96,7 +98,7 @@ export function createServices(options: ServicesOptions): Services {
     feed,
     incidents,
     context,
-    findings: { registry, view: foundView },
+    findings: { registry, view: foundView, watch },
     ...gating,
     lifecycle: createLifecycle(),
     views: { all: view("all", names), named },
@@ -108,6 +110,7 @@ export function createServices(options: ServicesOptions): Services {
     ],
     async close() {
       registry.close();
+      await watch.stop();
       context.close();
       feed.close();
       closeGate();
