@@ -14,9 +14,7 @@ export function addLint(program: Command, run: Run): void {
   const lint = withOutput(
     program
       .command("lint")
-      .description("look for faults in a Python test suite itself: its markers, and what it awaits")
-      // Below `undo` and `runs` the same option is theirs.
-      .enablePositionalOptions(),
+      .description("look for faults in a Python test suite itself: its markers, and what it awaits"),
   );
   lint
     .argument("[area]", "markers or awaits; default: both")
@@ -75,18 +73,23 @@ Exit codes:
   ${String(EXIT.findings).padEnd(4)} some files were left alone`,
     )
     .addHelpText("after", exampleHelp(["greenlight lint undo 20260314T091500-4f2a9c"]))
-    .action((name: string, options: OutputOptions) =>
-      run(async (context) => (await import("./lint-undo.ts")).lintUndo(context, { ...options, run: name })),
+    .action((name: string, _: OutputOptions, command: Command) =>
+      run(async (context) =>
+        (await import("./lint-undo.ts")).lintUndo(context, { ...outputOf(command), run: name }),
+      ),
     );
 }
 
 function addRuns(lint: Command, run: Run): void {
   withOutput(lint.command("runs").description("list what --fix has changed on this machine, newest first"))
     .addHelpText("after", exitCodeHelp([EXIT.usage]))
-    .action((options: OutputOptions) =>
-      run(async (context) => (await import("./lint-undo.ts")).lintRuns(context, options)),
+    .action((_: OutputOptions, command: Command) =>
+      run(async (context) => (await import("./lint-undo.ts")).lintRuns(context, outputOf(command))),
     );
 }
+
+/** The parser gives what both commands have to the upper one, wherever it stands. */
+const outputOf = (command: Command): OutputOptions => command.optsWithGlobals<OutputOptions>();
 
 function formatHelp(): string {
   const rows = Object.entries(FINDING_FORMATS).map(([name, meaning]) => `  ${name.padEnd(12)} ${meaning}`);
