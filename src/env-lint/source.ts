@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import type { FindingSourcesInput } from "../findings/sources.ts";
 import type { FindingSource } from "../findings/source.ts";
 
@@ -5,8 +6,9 @@ import type { FindingSource } from "../findings/source.ts";
 export function createEnvironmentSource({
   config,
   env,
+  cwd,
   clock,
-}: Pick<FindingSourcesInput, "config" | "env" | "clock">): FindingSource {
+}: Pick<FindingSourcesInput, "config" | "env" | "cwd" | "clock">): FindingSource {
   const { layers, declared, directory, sources } = config.envFiles;
   return {
     name: "environment",
@@ -14,7 +16,7 @@ export function createEnvironmentSource({
       if (!declared) return [];
       const { lintFiles } = await import("./lint-files.ts");
       const { findings } = await lintFiles({
-        directory,
+        directory: resolve(cwd, directory),
         files: layers,
         declared,
         sources,

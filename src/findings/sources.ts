@@ -2,6 +2,7 @@ import type { Clock } from "../../services/clock.ts";
 import type { Config, ConfigFile, ConfigSource, Environment } from "../config/config.ts";
 import { createContextSource } from "../context/source.ts";
 import { createDriftSource } from "../drift/source.ts";
+import { createEnvironmentSource } from "../env-lint/source.ts";
 import { createPolicySource } from "./policy-source.ts";
 import type { FindingSource } from "./source.ts";
 
@@ -21,5 +22,10 @@ export interface FindingSourcesInput {
 
 /** Every area that is looked at for findings. Nothing is read before `collect`. */
 export function findingSources(input: FindingSourcesInput): readonly FindingSource[] {
-  return [createContextSource(input), createPolicySource(input.config), createDriftSource(input)];
+  return [
+    createContextSource(input),
+    createEnvironmentSource(input),
+    createPolicySource(input.config),
+    createDriftSource(input),
+  ];
 }
