@@ -10,6 +10,7 @@ import type { CheckOptions } from "./check.ts";
 import type { ConfigCheckOptions } from "./config-check.ts";
 import { addConfigLint } from "./config-lint-command.ts";
 import { addDrift } from "./drift-commands.ts";
+import { addEnvFiles } from "./env-commands.ts";
 import { addGate } from "./gate-commands.ts";
 import { exampleHelp, exitCodeHelp, withOutput } from "./help-text.ts";
 import { addInit } from "./init-command.ts";
@@ -148,6 +149,7 @@ function addConfig(program: Command, { run }: ProgramActions): void {
     .action((options: ConfigCheckOptions) =>
       run(async (context) => (await import("./config-check.ts")).configCheck(context, options)),
     );
+  addEnvFiles(config, run);
   addConfigLint(config, run);
   addDrift(config, run);
 }
