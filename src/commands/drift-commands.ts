@@ -4,7 +4,7 @@ import { EXIT } from "../exit-codes.ts";
 import type { ConfigBaselineOptions } from "./config-baseline.ts";
 import type { DriftAcceptOptions } from "./config-drift-accept.ts";
 import type { ConfigDriftOptions } from "./config-drift.ts";
-import type { CommandContext } from "./context.ts";
+import type { CommandContext, OutputOptions } from "./context.ts";
 import { exampleHelp, withOutput } from "./help-text.ts";
 
 type Run = (work: (context: CommandContext) => Promise<number>) => Promise<void>;
@@ -25,9 +25,7 @@ export function addDrift(config: Command, run: Run): void {
   const drift = withOutput(
     config
       .command("drift")
-      .description("compare what is configured with the baseline; silent when nothing has changed")
-      // Below `accept` and `explain` the same option is theirs.
-      .enablePositionalOptions(),
+      .description("compare what is configured with the baseline; silent when nothing has changed"),
   );
   drift
     .option("-c, --config <path>", CONFIG)
@@ -120,9 +118,9 @@ function addAccept(drift: Command, run: Run): void {
         "greenlight config drift accept env:.env.staging:API_URL --reason 'new cluster' --by 'R. Ops'",
       ]),
     )
-    .action((keys: string[], options: Omit<DriftAcceptOptions, "keys">) =>
+    .action((keys: string[], options: Omit<DriftAcceptOptions, "keys">, command: Command) =>
       run(async (context) =>
-        (await import("./config-drift-accept.ts")).driftAccept(context, { ...options, keys }),
+        (await import("./config-drift-accept.ts")).driftAccept(context, { ...all(options, command), keys }),
       ),
     );
 }
@@ -143,9 +141,15 @@ function addExplain(drift: Command, run: Run): void {
         CONFIG_WRONG,
       ]),
     )
-    .action((key: string, options: ConfigDriftOptions) =>
+    .action((key: string, options: ConfigDriftOptions, command: Command) =>
       run(async (context) =>
-        (await import("./config-drift-explain.ts")).driftExplain(context, { ...options, key }),
+        (await import("./config-drift-explain.ts")).driftExplain(context, { ...all(options, command), key }),
       ),
     );
+}
+
+/** With what `drift` itself was given: Commander hands it the options that it knows, though they stand behind `accept`. */
+function all<T extends OutputOptions>(options: T, command: Command): T {
+  const above = command.parent?.opts<OutputOptions>() ?? {};
+  return { ...above, ...options, color: above.color !== false && options.color !== false };
 }

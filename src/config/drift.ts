@@ -1,5 +1,5 @@
 /** Drift: the sources under their names, and the paths they are read at. */
-import { join, normalize } from "node:path";
+import { isAbsolute, join, normalize } from "node:path";
 import type { Dialect } from "../../services/env-files/dialect.ts";
 import type { IgnoreRule } from "../../services/drift/ignore.ts";
 import { type ResolveInput, faultAt } from "./input.ts";
@@ -32,7 +32,7 @@ export interface DriftOptions {
 export function resolveDrift({ drift }: Pick<Parsed, "drift">, input: ResolveInput): DriftOptions {
   const at = (key: string, shown: string): NamedPath => ({
     shown: normalized(shown),
-    path: shown.startsWith("~/") ? shown : join(input.directoryOf(key), shown),
+    path: shown.startsWith("~/") || isAbsolute(shown) ? shown : join(input.directoryOf(key), shown),
   });
   const sources = drift.sources.map((source, index) =>
     optionsOf(source, (path) => at(`drift.sources.${index}`, path)),

@@ -30,6 +30,9 @@ function changesOf(before: Reading, after: Reading): readonly Change[] {
   return result.changes;
 }
 
+const unset = (key: string): Reading =>
+  reading({ id: "compose:c", items: [{ key, state: { kind: "unset" } }] });
+
 /** Short ones, so that equal keys and values occur, and any text, so that hostile ones do. */
 const text = fc.oneof(fc.constantFrom("", "a", "true", "__proto__", "1"), fc.string({ unit: "binary" }));
 const state: fc.Arbitrary<ItemState> = fc.oneof(
@@ -169,8 +172,6 @@ describe("a key under another name", () => {
   });
 
   test("is not told of two that have no value", () => {
-    const unset = (key: string): Reading =>
-      reading({ id: "compose:c", items: [{ key, state: { kind: "unset" } }] });
     expect(changesOf(unset("A"), unset("B")).map(({ kind }) => kind)).toEqual(["removed", "added"]);
   });
 });

@@ -145,9 +145,9 @@ describe("a Cloud Run service", () => {
   });
 });
 
-describe("a ConfigMap", () => {
-  const map = (name: string, data: object) => ({ kind: "ConfigMap", metadata: { name }, data });
+const map = (name: string, data: object) => ({ kind: "ConfigMap", metadata: { name }, data });
 
+describe("a ConfigMap", () => {
   test("data and binaryData; other objects are passed over", async () => {
     const text = `
 kind: Deployment
@@ -249,10 +249,12 @@ describe("variables of the process", () => {
 const CANARY = "Xk9canaryQz7";
 const BOMB = ["a: &a [x, x, x, x, x, x, x, x, x]"]
   .concat(
-    [..."bcdefghi"].map(
-      (name, index) =>
-        `${name}: &${name} [${Array.from({ length: 9 }, () => `*${"abcdefghi"[index]}`).join(", ")}]`,
-    ),
+    "bcdefghi"
+      .split("")
+      .map(
+        (name, index) =>
+          `${name}: &${name} [${Array.from({ length: 9 }, () => `*${"abcdefghi"[index]}`).join(", ")}]`,
+      ),
   )
   .join("\n");
 
@@ -284,7 +286,7 @@ describe("bad input is named with its place, and quoted nowhere", () => {
       { expected: expect.stringContaining("its aliases followed") as unknown },
     ],
     ["an alias of itself", "compose", "c.yaml", "services: &a [*a]\n", { line: 1 }],
-    ["nesting", "compose", "c.yaml", `${"[".repeat(5000)}`, { line: 1 }],
+    ["nesting", "compose", "c.yaml", "[".repeat(5000), { line: 1 }],
     ["no service", "cloudrun", "s.json", "{}", { found: "nothing of that shape" }],
     ["no ConfigMap", "configmap", "c.yaml", "kind: Secret\n", { found: "nothing of that shape" }],
     ["no compose file", "compose", "c.yaml", "a: 1\n", { found: "nothing of that shape" }],
