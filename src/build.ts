@@ -10,12 +10,19 @@ const [, , folder = "dist"] = process.argv;
 const out = `${root}${folder}/`;
 
 /** Loaded only when they are needed, and some read files of their own package. */
-const external = ["@fastify/swagger", "@fastify/swagger-ui", "ajv", "google-auth-library", "pg-native"];
+const external = [
+  "@fastify/swagger",
+  "@fastify/swagger-ui",
+  "ajv",
+  "google-auth-library",
+  "pg-native",
+  "web-tree-sitter",
+];
 
 await rm(out, { recursive: true, force: true });
 await build({
   absWorkingDir: root,
-  entryPoints: { cli: "src/cli.ts", server: "src/server.ts" },
+  entryPoints: { cli: "src/cli.ts", server: "src/server.ts", "lint-worker": "src/lint/worker.ts" },
   outdir: out,
   // All files in one folder: what is found beside a module (package.json, the pytest plugin) is found from each of them.
   chunkNames: "[name]-[hash]",

@@ -131,5 +131,6 @@ function listsOf(files: readonly string[]): string[][] {
   return lists;
 }
 
-/** Beside this file, which is TypeScript or what was compiled of it. */
-const workerFile = (): URL => new URL(import.meta.url.replace(/pool\.(ts|js)$/, "worker.$1"));
+/** Beside this file; of what is built (src/build.ts), all is in one folder, and this file goes by another name. */
+const workerFile = (): URL =>
+  new URL(import.meta.url.endsWith("/pool.ts") ? "./worker.ts" : "./lint-worker.js", import.meta.url);
