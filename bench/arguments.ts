@@ -7,6 +7,7 @@ export const partNames = [
   "latency",
   "access",
   "discovery",
+  "context",
   "gate",
   "observations",
   "faults",

@@ -1,5 +1,6 @@
 import type { Machine } from "./machine.ts";
 import type { AccessRate } from "./parts/access.ts";
+import type { ContextTime } from "./parts/context.ts";
 import type { Discovery } from "./parts/discovery.ts";
 import type { FaultResult } from "./parts/faults.ts";
 import type { GateFigures } from "./parts/gate.ts";
@@ -16,6 +17,7 @@ export interface Figures {
   readonly latency?: readonly Latency[];
   readonly access?: readonly AccessRate[];
   readonly discovery?: Discovery;
+  readonly context?: ContextTime;
   readonly gate?: GateFigures;
   readonly observations?: Observations;
   readonly faults?: readonly FaultResult[];

@@ -3,6 +3,7 @@ import type { Cores } from "./cores.ts";
 import type { Figures, PeerFigures } from "./figures.ts";
 import { type Lab, openLab } from "./lab.ts";
 import { measureAccess } from "./parts/access.ts";
+import { measureContext } from "./parts/context.ts";
 import { measureDiscovery } from "./parts/discovery.ts";
 import { measureGate } from "./parts/gate.ts";
 import { measureFaults } from "./parts/faults.ts";
@@ -18,6 +19,7 @@ const measures: Record<PartName, (lab: Lab) => Promise<Figures>> = {
   latency: async (lab) => ({ latency: await measureLatency(lab) }),
   access: async (lab) => ({ access: await measureAccess(lab) }),
   discovery: async (lab) => ({ discovery: await measureDiscovery(lab) }),
+  context: async (lab) => ({ context: await measureContext(lab) }),
   gate: async (lab) => ({ gate: await measureGate(lab) }),
   observations: async (lab) => ({ observations: await measureObservations(lab) }),
   faults: async (lab) => ({ faults: await measureFaults(lab) }),

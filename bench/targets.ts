@@ -1,4 +1,5 @@
 import { accessGoals, discoveryGoals } from "./auth-goals.ts";
+import { contextGoals } from "./context-goals.ts";
 import type { Counts } from "./counters.ts";
 import { faultGoals } from "./fault-goals.ts";
 import { gateGoals } from "./gate-goals.ts";
@@ -16,6 +17,7 @@ export function evaluateTargets(figures: Figures): readonly Target[] {
     latencyGoal(figures),
     ...accessGoals(figures),
     ...discoveryGoals(figures),
+    ...contextGoals(figures),
     ...gateGoals(figures),
     ...observationGoals(figures),
     ...faultGoals(figures.faults),

@@ -1,5 +1,6 @@
 import type { Report } from "../figures.ts";
 import { accessTable, discoveryText, latencyTable } from "./auth-sections.ts";
+import { contextText } from "./context-section.ts";
 import { gateTables } from "./gate-sections.ts";
 import {
   faultTables,
@@ -35,6 +36,7 @@ export function renderMarkdown(report: Report): string {
       accessTable(figures),
     ]),
     ...section("Discovery", figures.discovery, () => [discoveryText(figures)]),
+    ...section("Context", figures.context, () => [contextText(figures)]),
     ...section("Gate", figures.gate, () => gateTables(figures)),
     ...section("Observations", figures.observations, () => observationTables(figures)),
     ...section("Faults", figures.faults, () => [

@@ -1,6 +1,6 @@
 /** The parsed rules of detection, and where dependencies declare their environment. */
 import { ENVIRONMENTS, type ContextRules } from "../../services/context/kinds.ts";
-import { LABELS } from "../../services/context/labels.ts";
+import { LABELS, wordsOf } from "../../services/context/labels.ts";
 import type { DependencyOptions } from "../../services/dependencies/options.ts";
 import { type ResolveInput, faultAt } from "./input.ts";
 import type { Parsed } from "./schema.ts";
@@ -36,10 +36,7 @@ function checkLabels(labels: Parsed["context"]["labels"], input: ResolveInput): 
   for (const kind of ENVIRONMENTS) {
     for (const [index, text] of labels[kind].entries()) {
       const path = `context.labels.${kind}.${index}`;
-      const label = text
-        .toLowerCase()
-        .replaceAll(/[^\p{L}\d]+/gu, " ")
-        .trim();
+      const label = wordsOf(text).join(" ");
       const other = taken.get(label);
       if (label === "") {
         faultAt(input, path, { expected: "a label with letters or digits", found: "none" });

@@ -71,6 +71,7 @@ export const figures: Figures = {
     })),
   ),
   discovery: { firstMs: 480, polls: 500, slowestMs: 7, p99Ms: 3, notOk: 0 },
+  context: { withoutMs: one(120), withMs: one(122), ratio: one(1.02), addedMs: one(2), insideMs: one(1.5) },
   gate: {
     commands: [
       { name: waitOnName, does: "three ports", ms: one(400), toWaitOn: one(1), overNode: one(360) },
