@@ -8,6 +8,9 @@ import { clean, hang, toAscii } from "./text.ts";
 
 const STATUS: Readonly<Record<Severity, Status>> = { error: "fail", warning: "warn", note: "unknown" };
 
+/** Nobody does more before looking again. */
+const MOST_STEPS = 8;
+
 /** The verdict, the findings at their places, what each means here, and what to do. */
 export function renderEnvLint(report: EnvLintReport, terminal: Terminal): string {
   const style = createStyle(terminal);
@@ -24,9 +27,14 @@ export function renderEnvLint(report: EnvLintReport, terminal: Terminal): string
       notLookedAt.flatMap((what) => hang("  not looked for: ", what, terminal.width).map(style.dim)),
     ),
     ...(nextSteps.length === 0 ? [] : ["", style.bold("Next")]),
-    ...nextSteps.flatMap(({ number, owner, text }) =>
-      hang(`  ${number}. `, `[${owner}] ${text}`, terminal.width),
-    ),
+    ...nextSteps
+      .slice(0, MOST_STEPS)
+      .flatMap(({ number, owner, text }) => hang(`  ${number}. `, `[${owner}] ${text}`, terminal.width)),
+    ...(nextSteps.length > MOST_STEPS
+      ? [
+          `  and ${nextSteps.length - MOST_STEPS} more: --json has all, greenlight explain CODE tells of each.`,
+        ]
+      : []),
   ];
   const text = `${lines.join("\n")}\n`;
   return terminal.unicode ? text : toAscii(text);

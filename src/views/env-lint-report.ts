@@ -60,8 +60,6 @@ export function toEnvLintReport({ linted, judged, sources }: ToReportInput): Env
   };
 }
 
-const MOST_STEPS = 8;
-
 /** The best remedy of each, the worst first, each text once; notes ask for nothing. */
 function stepsFor(findings: readonly Finding[]): readonly EnvLintStep[] {
   const steps = new Map<string, Omit<EnvLintStep, "number">>();
@@ -70,7 +68,5 @@ function stepsFor(findings: readonly Finding[]): readonly EnvLintStep[] {
     if (text !== undefined && severity !== "note" && !steps.has(text))
       steps.set(text, { finding: id, owner, text });
   }
-  return [...steps.values()]
-    .slice(0, MOST_STEPS)
-    .map((step, index) => Object.assign({ number: index + 1 }, step));
+  return [...steps.values()].map((step, index) => Object.assign({ number: index + 1 }, step));
 }

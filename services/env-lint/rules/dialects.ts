@@ -37,7 +37,7 @@ function judge(file: EnvFile, withDocker: boolean): readonly Finding[] {
     ...differing.map((entry) =>
       difference({ file, entry, readings, groups: groupsOf(entry.key, readings, strict) }),
     ),
-    ...refusing.map((dialect) => refusal(file, dialect, withDocker)),
+    ...refusing.flatMap((dialect) => refusal(file, dialect, withDocker)),
     ...(onlyDocker.length === 0 ? [] : [dockerNote(file, onlyDocker)]),
   ];
 }
@@ -91,18 +91,22 @@ function describe(reading: string | undefined): string {
   return `${value.length} characters${replaced}`;
 }
 
-function refusal(file: EnvFile, dialect: Dialect, withDocker: boolean): Finding {
+/** Nothing for a line that the file's own dialect finds fault with too: that is told already. */
+function refusal(file: EnvFile, dialect: Dialect, withDocker: boolean): readonly Finding[] {
   const fault = parseEnv(file.text, dialect).faults.find(({ effect }) => effect === "file-refused");
-  const line = fault?.line === undefined ? {} : { line: fault.line };
-  return createFinding({
-    code: "ENV_DIALECT",
-    subject: `${file.path}:${dialect}`,
-    ...(dialect === "docker" && !withDocker && { severity: "note" as const }),
-    message: `${DIALECT_NAMES[dialect]} refuses ${file.path}, which ${DIALECT_NAMES[file.dialect]} reads.`,
-    place: { kind: "file", file: file.path, ...line },
-    evidence: fault === undefined ? [] : [`expected ${fault.expected}, found ${fault.found}`],
-    facts: { key: "the line" },
-  });
+  if (fault === undefined || file.faults.some(({ line }) => line === fault.line)) return [];
+  const { line, expected, found } = fault;
+  return [
+    createFinding({
+      code: "ENV_DIALECT",
+      subject: `${file.path}:${dialect}`,
+      ...(dialect === "docker" && !withDocker && { severity: "note" as const }),
+      message: `${DIALECT_NAMES[dialect]} refuses ${file.path}, which ${DIALECT_NAMES[file.dialect]} reads.`,
+      place: { kind: "file", file: file.path, ...(line !== undefined && { line }) },
+      evidence: [`expected ${expected}, found ${found}`],
+      facts: { key: "the line" },
+    }),
+  ];
 }
 
 function dockerNote(file: EnvFile, entries: readonly EnvEntry[]): Finding {
