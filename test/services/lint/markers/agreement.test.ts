@@ -1,4 +1,8 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import type { LintReport } from "../../../../src/views/lint-report.ts";
+import { runCli } from "../../../cli/run-cli.ts";
 import { collect, installedPytests, refusedPlaces, type RealPytest, writeSuite } from "./real-pytest.ts";
 import { judge, type Suite } from "./judge.ts";
 
@@ -127,14 +131,19 @@ const KINDS: readonly (readonly [string, Suite])[] = [
   ["names with a colon behind", { "pytest.ini": "[pytest]\nmarkers: slow: takes long\n\tdb\n" }],
 ];
 
-async function ours(suite: Suite, version: string): Promise<string[]> {
-  const { findings } = await judge(suite, { pytest: { version, options: ["--strict-markers"] } });
-  const codes = new Set(["MARKER_UNREGISTERED", "MARKER_NEAR_MISS"]);
+/** What the command line says of a suite that asks for that release of pytest, in an environment without one. */
+async function ours(folder: string, version: string): Promise<string[]> {
+  writeFileSync(join(folder, "requirements.txt"), `pytest==${version}\n`);
+  const env = { PATH: "/nowhere", PYTEST_ADDOPTS: "--strict-markers" };
+  const { stdout, stderr } = await runCli(["lint", "markers", "--json"], { cwd: folder, env });
+  const { findings } = JSON.parse(stdout || stderr) as LintReport;
   return findings
-    .filter(({ finding }) => codes.has(finding.code) && finding.severity === "error")
-    .map(({ finding }) => finding.id.slice(finding.code.length + 1))
+    .filter(({ code, severity }) => severity === "error" && UNREGISTERED.has(code))
+    .map(({ id, code }) => id.slice(code.length + 1))
     .sort();
 }
+
+const UNREGISTERED: ReadonlySet<string> = new Set(["MARKER_UNREGISTERED", "MARKER_NEAR_MISS"]);
 
 test("there is a pytest to compare with", () => {
   expect(pytests.length).toBeGreaterThan(0);
@@ -145,15 +154,16 @@ describe.each(pytests)("pytest $version", (pytest: RealPytest) => {
     "%s: refuses the same markers",
     async (_, configuration) => {
       const suite = { ...TESTS, ...configuration };
-      const real = collect(pytest, writeSuite(suite));
+      const folder = writeSuite(suite);
+      const [real, found] = await Promise.all([collect(pytest, folder), ours(folder, pytest.version)]);
       expect(real.code, real.output).not.toBe(0);
-      expect(await ours(suite, pytest.version)).toEqual(real.refused);
+      expect(found).toEqual(real.refused);
     },
     60_000,
   );
 
   test("a file that it reads registers what it says, and nothing else is refused", async () => {
-    expect(collect(pytest, writeSuite({ ...TESTS, "pytest.ini": INI })).refused).toEqual(REFUSED);
+    expect((await collect(pytest, writeSuite({ ...TESTS, "pytest.ini": INI }))).refused).toEqual(REFUSED);
   }, 60_000);
 
   test("every place is the same, line by line", async () => {
@@ -191,7 +201,7 @@ class TestA:
       pytest: { version: pytest.version, options: ["--strict-markers"] },
     });
     const places = findings.flatMap(({ finding }) =>
-      ["MARKER_UNREGISTERED", "MARKER_NEAR_MISS"].includes(finding.code)
+      UNREGISTERED.has(finding.code)
         ? (/used at (.*)/.exec(finding.evidence[0] ?? "")?.[1] ?? "")
             .split(", ")
             .map((at) => `${at} ${finding.id.split(":")[1]}`)
@@ -243,7 +253,7 @@ class TestA:
         "test_a.py": "import pytest\n@pytest.mark.skip\n@pytest.mark.a\ndef test_a(): ...\n",
         ...configuration,
       };
-      const real = collect(pytest, writeSuite(suite), []);
+      const real = await collect(pytest, writeSuite(suite), []);
       const ends = real.code !== 0;
       const { findings } = await judge(suite, { pytest: { version: pytest.version } });
       expect(
@@ -268,7 +278,7 @@ class TestA:
         "test_a.py": "import pytest\n@pytest.mark.nobody\ndef test_a(): ...\n",
         ...configuration,
       };
-      const real = collect(pytest, writeSuite(suite), []);
+      const real = await collect(pytest, writeSuite(suite), []);
       const { findings } = await judge(suite, { pytest: { version: pytest.version } });
       const severity = findings.find(({ finding }) => finding.code === "MARKER_UNREGISTERED")?.finding
         .severity;

@@ -80,7 +80,7 @@ test.each(REGISTERED)("a marker is registered %s", async (_, file, before, after
   const names = before.includes("slow") ? suite : { ...suite, "test_a.py": use("new", "other") };
   const registered = before.includes("db")
     ? names
-    : { ...names, "test_a.py": names["test_a.py"]!.replace("@pytest.mark.db\n", "") };
+    : { ...names, "test_a.py": names["test_a.py"].replace("@pytest.mark.db\n", "") };
   const result = await fixed(registered);
   expect(result[file]).toBe(after);
   if (file.endsWith(".toml")) expect(() => parse(after)).not.toThrow();

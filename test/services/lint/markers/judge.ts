@@ -6,6 +6,8 @@ import { parsePython } from "../../../support/python.ts";
 
 export type Suite = Readonly<Record<string, string>>;
 
+const isCandidate = ({ path }: { path: string }) => /(?:\.ini|\.cfg|\.toml)$/.test(path);
+
 /** Judges a suite that is given as text; a file that is no Python may configure pytest. */
 export async function judge(suite: Suite, options: Partial<MarkersInput> = {}) {
   const files = new Map<string, MarkerFacts>();
@@ -15,7 +17,6 @@ export async function judge(suite: Suite, options: Partial<MarkersInput> = {}) {
     if (facts) files.set(path, facts);
   }
   const others = texts.filter(({ path }) => !path.endsWith(".py"));
-  const isCandidate = ({ path }: { path: string }) => /(?:\.ini|\.cfg|\.toml)$/.test(path);
   return analyseMarkers({
     files,
     candidates: others.filter(isCandidate),

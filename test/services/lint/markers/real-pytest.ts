@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
@@ -56,22 +56,26 @@ export interface Collected {
 }
 
 /** `pytest --collect-only --strict-markers`, as anybody runs it. */
-export function collect(
+export async function collect(
   { python }: RealPytest,
   folder: string,
   options: readonly string[] = STRICT,
-): Collected {
-  const { status, stdout, stderr } = spawnSync(python, [...ARGUMENTS, ...options], {
-    cwd: folder,
-    encoding: "utf8",
-    env: ENVIRONMENT,
-  });
-  const output = stdout + stderr;
+): Promise<Collected> {
+  const { promise, resolve } = Promise.withResolvers<{ code: number; output: string }>();
+  const child = execFile(
+    python,
+    [...ARGUMENTS, ...options],
+    { cwd: folder, env: ENVIRONMENT },
+    (_, stdout, stderr) => {
+      resolve({ code: child.exitCode ?? -1, output: stdout + stderr });
+    },
+  );
+  const { code, output } = await promise;
   const names = [
     ...output.matchAll(/^(?:E\s+)?(?:Failed: )?(?:'(\w+)' not found in `markers`|Unknown '(\w+)' mark)/gm),
   ];
   const refused = new Set(names.map((match) => match[1] ?? match[2] ?? ""));
-  return { code: status ?? -1, refused: [...refused].sort(), output };
+  return { code, refused: [...refused].sort(), output };
 }
 
 /** Lets pytest decide as ever, writes down what it refuses, and goes on as if it had not. */
