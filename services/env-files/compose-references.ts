@@ -18,6 +18,7 @@ const BRACED = /([_a-z][_a-z0-9]*)(:?[-+?])?/iy;
  * before anything else stays. Fallbacks can hold references of their own, which are replaced when they are needed.
  */
 export function composeReferences(text: string): ComposeParts {
+  if (!text.includes("$")) return [text];
   const parts: (string | EnvReference)[] = [];
   let literal = "";
   const push = (reference: EnvReference) => {

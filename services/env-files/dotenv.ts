@@ -59,7 +59,7 @@ function read(match: RegExpExecArray, text: string, make: ReturnType<typeof entr
     value: unescaped,
     quote,
     ...(comment === undefined ? {} : { comment: comment.trim() }),
-    end: trimEnd(text, match),
+    end: Math.max(trimEnd(text, match), valueStart + written.length),
   });
   return { entry, fault: quoteFault(written, quote) };
 }

@@ -5,6 +5,7 @@ import type { EnvReference } from "./env-file.ts";
  * and never `$NAME`. A fallback counts only where the name is not set at all.
  */
 export function pythonReferences(text: string): (string | EnvReference)[] {
+  if (!text.includes("${")) return [text];
   const parts: (string | EnvReference)[] = [];
   const nextBrace = searcher(text, "}");
   const nextColon = searcher(text, ":");
