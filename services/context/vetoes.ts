@@ -13,7 +13,9 @@ export function vetoesIn(
   return [
     ...(environment === undefined ? ["which environment this is, is not known"] : []),
     ...(environment === "production" ? ["this is production"] : []),
-    ...unasked.map((name) => `${name} declares its environment, and was not asked`),
+    ...(unasked.length === 0
+      ? []
+      : [`not asked, although able to declare the environment: ${unasked.join(", ")}`]),
     ...evidence.flatMap((each) => vetoOf(each, environment) ?? []),
   ];
 }

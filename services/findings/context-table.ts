@@ -45,7 +45,7 @@ export const CONTEXT_FINDINGS = defineFindings({
       "The environment was told or detected as another, and something names production all the same. One address that was left over is enough for a test run to change production. Nothing may be written.",
     remedies: [
       "Find out where {subject} comes from, and take production out of it.",
-      "If its name misleads: `context.ignore` for a variable, `context.labels` or `context.projects` for a name.",
+      "If the name misleads, and it is not production: add {subject} to `context.ignore`, or its project to `context.projects`.",
       LOOK,
     ],
   },

@@ -104,6 +104,6 @@ function stepsOf(findings: ContextReport["findings"], { unasked }: Detection): s
   const ask =
     unasked.length === 0
       ? []
-      : [`Ask ${unasked.join(" and ")} which environment it is: \`greenlight context --probe\`.`];
+      : [`Ask ${unasked.join(", ")} which environment this is: \`greenlight context --probe\`.`];
   return [...new Set([...ask, ...open.flatMap(({ remedies }) => remedies)])];
 }

@@ -164,7 +164,7 @@ describe("a server that declares its environment", async () => {
 
   test("is asked with --probe alone, and pointed out without it", async () => {
     const without = await context(args, env);
-    expect(without.stdout).toContain("Ask redis which environment it is: `greenlight context --probe`.");
+    expect(without.stdout).toContain("Ask redis which environment this is: `greenlight context --probe`.");
     const { code, stdout } = await context([...args, "--probe", "--env", "test"], env);
     expect(code).toBe(0);
     expect(stdout).toContain("CONTEXT_DECLARATION_UNKNOWN");

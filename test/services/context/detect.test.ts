@@ -210,7 +210,10 @@ describe("writing", () => {
       "redis.host points at production",
       { flag: "test", urls: [host("redis", "staging-prod.acme.internal")] },
     ],
-    ["postgres declares its environment, and was not asked", { flag: "test", unasked: ["postgres"] }],
+    [
+      "not asked, although able to declare the environment: postgres",
+      { flag: "test", unasked: ["postgres"] },
+    ],
     [
       "postgres was to declare its environment, and could not be asked",
       {

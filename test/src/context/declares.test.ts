@@ -101,7 +101,7 @@ describe("a server declares its environment", () => {
       environment: "test",
       unasked: ["redis"],
       mayWrite: false,
-      vetoes: ["redis declares its environment, and was not asked"],
+      vetoes: ["not asked, although able to declare the environment: redis"],
     });
   });
 });
