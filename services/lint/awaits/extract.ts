@@ -2,6 +2,7 @@ import type { PythonFile } from "../python/source-file.ts";
 import type { AwaitFacts, ClassFacts, DefinitionFacts, Named, UseFacts } from "./facts.ts";
 import { createReading, type Reading, type UseDraft } from "./reading.ts";
 import { bindingReference, defined, referenceTo } from "./references.ts";
+import { mayBeWrong } from "./relevance.ts";
 import { returnedCalls } from "./returns.ts";
 import type { Binding, Scope } from "./scopes.ts";
 import { readBlock } from "./statements.ts";
@@ -80,7 +81,7 @@ function useOf(
 ): readonly UseFacts[] {
   const { kind, callee, scope, inAsync, assigned, ...rest } = draft;
   const target = referenceTo(reading, scope, callee);
-  if (target === undefined || isWell(reading, kind, target, defs)) return [];
+  if (target === undefined || !mayBeWrong(reading, defs, kind, target)) return [];
   const written = callee.method === undefined ? callee.parts : [`${callee.parts.join(".")}()`, callee.method];
   return [
     {
@@ -93,23 +94,6 @@ function useOf(
       ...(assigned === undefined ? {} : { assigned }),
     },
   ];
-}
-
-function isWell(
-  { module, stars }: Reading,
-  kind: "await" | "call",
-  target: string,
-  defs: readonly DefinitionFacts[],
-): boolean {
-  if (target.startsWith("b")) return kind === "call";
-  const bindings =
-    target.startsWith("g") && stars.length === 0 ? module.names.get(target.slice(1)) : undefined;
-  const [binding, another] = bindings ?? [];
-  if (another !== undefined) return false;
-  if (binding?.kind === "class") return kind === "call";
-  if (binding?.kind !== "def") return false;
-  const what = defs[binding.def]?.[0];
-  return what === "?" || (kind === "call" ? what === "s" : what === "c");
 }
 
 interface Table {

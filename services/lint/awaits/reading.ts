@@ -60,6 +60,8 @@ export interface Reading {
   uses: UseDraft[];
   /** Somebody counts on what goes wrong here, or asks first what can be awaited: nothing is told. */
   quiet: boolean;
+  /** Every string of the file is among `replaced`. */
+  countsEveryString: boolean;
   /** How many `if`, `for`, `try`… of the function, class or module are around. */
   branches: number;
   all?: readonly string[] | null;
@@ -113,6 +115,7 @@ export function createReading(file: PythonFile): Reading {
     uses: [],
     quiet: false,
     branches: 0,
+    countsEveryString: false,
     ...(dynamic === undefined ? {} : { dynamic }),
   };
 }

@@ -15,7 +15,9 @@ export function noteReplacements(reading: Reading, statement: string): void {
   for (const name of names) reading.replaced.add(name);
   if (/multiple|type\(/.test(statement)) for (const name of keywords(statement)) reading.replaced.add(name);
   if (names.length > 0 || !REPLACING_CALL.test(statement)) return;
-  for (const name of lastNamesOfStrings(reading.file.text)) reading.replaced.add(name);
+  if (!reading.countsEveryString)
+    for (const name of lastNamesOfStrings(reading.file.text)) reading.replaced.add(name);
+  reading.countsEveryString = true;
   if (!/setattr/.test(statement)) return;
   if (/setattr\(\s*self\b/.test(statement)) reading.dynamic ??= "classes";
   else reading.dynamic = "all";

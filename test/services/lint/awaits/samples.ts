@@ -221,7 +221,7 @@ async def check():
 import time
 async def check(): await time.sleep(0)
 `,
-  "print": `
+  print: `
 async def check(): await print("")
 `,
   "a function that returns calls of plain ones": `
@@ -268,7 +268,7 @@ import functools
 async def f(): pass
 async def check(): f()
 `,
-  "overloads": `
+  overloads: `
 from typing import overload
 @overload
 def f(x: int): ...
@@ -534,7 +534,7 @@ async def check():
 def fetch(): return 1
 async def run(): return await fetch()
 `,
-  "patch": `
+  patch: `
 from unittest.mock import patch, AsyncMock, MagicMock
 import app
 async def check():
@@ -549,7 +549,7 @@ def fetch(): return 1
 async def send(): return 1
 def get(): return 1
 `,
-  "setattr": `
+  setattr: `
 import app
 async def fake(): return 1
 for name in ("fetch", "send"):
@@ -559,7 +559,7 @@ async def check(): await app.fetch(); await app.send()
 def fetch(): return 1
 def send(): return 1
 `,
-  "globals": `
+  globals: `
 def f(): return 1
 async def g(): return 1
 globals()["f"] = g
@@ -745,14 +745,14 @@ async def check():
     x = Make()
     await x.go()
 `,
-  "__getattribute__": `
+  __getattribute__: `
 async def go(): return 1
 class A:
     def go(self): return 1
     def __getattribute__(self, name): return go
 async def check(): await A().go()
 `,
-  "__class__": `
+  __class__: `
 class B:
     async def go(self): return 1
 class A:
@@ -931,7 +931,7 @@ def scope():
     return use
 async def check(): await scope()(B())
 `,
-  "exec": `
+  exec: `
 def f(): return 1
 exec("async def f(): return 1")
 async def check(): await f()
@@ -946,7 +946,7 @@ class A:
 async def check():
     await A().f2(); await A().run()
 `,
-  "super": `
+  super: `
 class Base:
     async def go(self): return 1
 class A(Base):
@@ -961,7 +961,9 @@ export const OUTSIDE: Readonly<Record<string, string>> = {
   "at the top level": "async def f(): pass\nawait f()\n",
   "in a lambda": "async def f(): pass\nasync def g():\n    return lambda: await f()\n",
   "in a class body": "async def f(): pass\nasync def g():\n    class A:\n        x = await f()\n",
-  "in a comprehension of a plain function": "async def f(): pass\ndef g():\n    return [await f() for x in (1,)]\n",
-  "in the first iterable of a generator expression": "async def f(): pass\ndef g():\n    return (x for x in await f())\n",
+  "in a comprehension of a plain function":
+    "async def f(): pass\ndef g():\n    return [await f() for x in (1,)]\n",
+  "in the first iterable of a generator expression":
+    "async def f(): pass\ndef g():\n    return (x for x in await f())\n",
   "in a function inside an async one": "async def f():\n    def g():\n        return await f()\n",
 };

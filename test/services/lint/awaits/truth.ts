@@ -38,7 +38,9 @@ export async function findingsOf(files: Files): Promise<readonly LintFinding[]> 
 /** `main.py:3 AWAIT_NOT_ASYNC`, sorted. */
 export const placesOf = (findings: readonly LintFinding[]): string[] =>
   findings
-    .map(({ finding: { code, place } }) => (place?.kind === "file" ? `${place.file}:${place.line} ${code}` : code))
+    .map(({ finding: { code, place } }) =>
+      place?.kind === "file" ? `${place.file}:${place.line} ${code}` : code,
+    )
     .toSorted();
 
 export interface Truth {
@@ -57,10 +59,14 @@ export async function pythonTruth(samples: readonly Files[]): Promise<readonly T
   try {
     for (const [index, files] of samples.entries()) await write(join(folder, String(index)), files);
     await writeFile(join(folder, "driver.py"), DRIVER);
-    const { stdout } = await promisify(execFile)("python3", [join(folder, "driver.py"), String(samples.length)], {
-      cwd: folder,
-      maxBuffer: 1 << 26,
-    });
+    const { stdout } = await promisify(execFile)(
+      "python3",
+      [join(folder, "driver.py"), String(samples.length)],
+      {
+        cwd: folder,
+        maxBuffer: 1 << 26,
+      },
+    );
     return JSON.parse(stdout) as readonly Truth[];
   } finally {
     await rm(folder, { recursive: true, force: true });
