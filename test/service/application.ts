@@ -3,6 +3,7 @@ import type { AppOptions } from "../../src/app.ts";
 import { buildApp } from "../../src/app.ts";
 import type { Config } from "../../src/config/config.ts";
 import { loadConfig } from "../../src/config/load.ts";
+import type { FindingSource } from "../../src/findings/source.ts";
 import { createServices, type Services } from "../../src/services.ts";
 import { type Clock, systemClock } from "../../services/clock.ts";
 import type { DependencyOptions } from "../../services/dependencies/options.ts";
@@ -32,6 +33,10 @@ export interface ApplicationOptions extends Partial<AppOptions> {
   readonly dependencies?: readonly DependencyOptions[];
   readonly suites?: readonly SuiteOptions[];
   readonly suiteDependencies?: readonly DependencyOptions[];
+  /** What is looked at for findings; nothing is looked at before the registry is told to. Default: nothing. */
+  readonly sources?: readonly FindingSource[];
+  readonly strictness?: Config["strictness"];
+  readonly waivers?: Config["waivers"];
 }
 
 export async function configFor(env: Readonly<Record<string, string>>): Promise<Config> {
@@ -48,6 +53,9 @@ export async function startApplication({
   dependencies,
   suites,
   suiteDependencies,
+  sources = [],
+  strictness,
+  waivers,
   ...app
 }: ApplicationOptions): Promise<Application> {
   const found = await configFor({ ...QUICK, ...env });
@@ -56,8 +64,10 @@ export async function startApplication({
     ...(dependencies === undefined ? {} : { dependencies }),
     ...(suites === undefined ? {} : { suites }),
     ...(suiteDependencies === undefined ? {} : { suiteDependencies }),
+    ...(strictness === undefined ? {} : { strictness }),
+    ...(waivers === undefined ? {} : { waivers }),
   };
-  const services = createServices({ config, clock, version: "0.0.0-test", surroundings: { env } });
+  const services = createServices({ config, clock, version: "0.0.0-test", surroundings: { env }, sources });
   const instance = await buildApp(services, { access: config.access, ...app });
   const url = await instance.listen({ host: "127.0.0.1", port: 0 });
   services.lifecycle.enter("ready");

@@ -24,6 +24,12 @@ export interface VerdictStreamEvent {
   };
 }
 
+export interface FindingsStreamEvent {
+  readonly id: number;
+  readonly event: string;
+  readonly data: Record<string, unknown>;
+}
+
 /** A reader of server-sent events that keeps all it received. */
 export interface EventStream {
   readonly response: IncomingMessage;
@@ -32,6 +38,7 @@ export interface EventStream {
   /** Changes of status. */
   events(): StreamEvent[];
   verdicts(): VerdictStreamEvent[];
+  findings(): FindingsStreamEvent[];
   /** Settles when the stream has ended, whoever ended it. */
   readonly ended: Promise<void>;
   close(): void;
@@ -54,6 +61,7 @@ export async function openEvents(url: string, headers: Record<string, string> = 
     text: () => text,
     events: () => parse<StreamEvent>("status"),
     verdicts: () => parse<VerdictStreamEvent>("verdict"),
+    findings: () => parse<FindingsStreamEvent>("findings"),
     ended: new Promise((resolve) => void response.once("close", resolve)),
     close: () => void asked.destroy(),
   };
