@@ -43,9 +43,9 @@ export function titleOf(change: Change): string {
 export const subjectOf = (change: Change): string =>
   "key" in change ? addressOf(change.source, change.key) : change.source;
 
-/** Whether somebody who names a key, its last part, a source with its key or a source means this change. */
+/** Whether somebody who names a key, its last part, a source with its key or a source means this change; sources with or without their kind. */
 export function isNamed(change: Change, name: string): boolean {
-  if (change.source === name) return true;
+  if (change.source === name || withoutKind(change.source) === name) return true;
   if (!("key" in change)) return false;
   const places = change.kind === "renamed" ? [change, change.from] : [change];
   return places.some(({ source, key }) => namesItem(name, source, key));
@@ -53,4 +53,7 @@ export function isNamed(change: Change, name: string): boolean {
 
 /** The same for one key of a source. */
 export const namesItem = (name: string, source: string, key: string): boolean =>
-  name === key || name === leafOf(key) || name === addressOf(source, key);
+  [key, leafOf(key), addressOf(source, key), addressOf(withoutKind(source), key)].includes(name);
+
+/** `.env.staging` of `env:.env.staging`. */
+const withoutKind = (source: string): string => source.slice(source.indexOf(":") + 1);

@@ -252,7 +252,16 @@ describe("naming a change", () => {
     const [change] = changesOf(before, reading(source("cloudrun:s", { "env/NEW": "v" })));
     if (change === undefined) throw new Error("no change");
     expect(subjectOf(change)).toBe("cloudrun:s:env/NEW");
-    for (const name of ["NEW", "OLD", "env/NEW", "cloudrun:s", "cloudrun:s:env/NEW", "cloudrun:s:env/OLD"])
+    for (const name of [
+      "NEW",
+      "OLD",
+      "env/NEW",
+      "cloudrun:s",
+      "s",
+      "s:env/OLD",
+      "cloudrun:s:env/NEW",
+      "cloudrun:s:env/OLD",
+    ])
       expect(isNamed(change, name), name).toBe(true);
     expect(isNamed(change, "env")).toBe(false);
   });
