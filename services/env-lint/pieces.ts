@@ -8,8 +8,12 @@ import type { LintInput } from "./input.ts";
 export function withoutPieces(input: LintInput): LintInput {
   const cleaned = new Map(input.files.map((file) => [file, clean(file)]));
   const of = (file: EnvFile): EnvFile => cleaned.get(file) ?? clean(file);
-  return { ...input, files: input.files.map(of), stacks: input.stacks.map((files) => files.map(of)) };
+  // A file that its program refuses sets nothing.
+  const stacks = input.stacks.map((files) => files.filter((file) => !isRefused(file)).map(of));
+  return { ...input, files: input.files.map(of), stacks };
 }
+
+const isRefused = ({ faults }: EnvFile): boolean => faults.some(({ effect }) => effect === "file-refused");
 
 const clean = (file: EnvFile): EnvFile => ({
   ...file,

@@ -7,7 +7,7 @@ import { stacksOf } from "../../services/env-lint/stacks.ts";
 import { compareFindings, createFinding } from "../../services/findings/create.ts";
 import type { Finding } from "../../services/findings/finding.ts";
 import type { Environment } from "../config/config.ts";
-import { readEnvFile } from "../env-files/read.ts";
+import { readLayers } from "../env-files/read-layers.ts";
 import { trackedFiles } from "./git.ts";
 import { searchReaders } from "./search.ts";
 
@@ -70,15 +70,12 @@ export async function lintFiles(input: LintFilesInput): Promise<LintedFiles> {
 
 /** One that cannot be read is a file without entries and with its fault; one that may be missing and is, is left out. */
 async function readFiles({ directory, files, signal }: LintFilesInput): Promise<readonly EnvFile[]> {
-  const read = await Promise.all(
-    files.map(async ({ path, dialect, required }): Promise<readonly EnvFile[]> => {
-      const result = await readEnvFile({ path, dialect, directory, signal });
-      if (result.ok) return [result.file];
-      if (result.fault.code === "ENV_MISSING" && !required) return [];
-      return [{ path, dialect, text: "", entries: [], comments: [], faults: [result.fault] }];
-    }),
-  );
-  return read.flat();
+  const read = await readLayers({ layers: files, directory, signal });
+  const failed = read.failed.map(({ layer: { path, dialect }, fault }) => {
+    const nothing = { text: "", entries: [], comments: [] };
+    return { path, dialect, ...nothing, faults: [fault] };
+  });
+  return [...read.files, ...failed];
 }
 
 const isRead = ({ text, faults }: EnvFile): boolean => text !== "" || faults.length === 0;

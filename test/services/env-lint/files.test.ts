@@ -57,3 +57,12 @@ test("a line of a private key that reads as a key is never shown", () => {
   const findings = lintText({ ".env": `KEY=-----BEGIN\n${piece}=\n${piece}=1\nOTHER=1\n` });
   expect(JSON.stringify(findings)).not.toContain(piece.slice(0, 16));
 });
+
+test("a layer that its program refuses hides nothing and sets nothing", () => {
+  const texts = {
+    ".env": "API_KEY=k3-real\n",
+    ".env.staging": "API_KEY=changeme\nBYPASS_AUTH=true\nB=${A\n",
+  };
+  const ids = idsOf(lintText(texts, { dialect: "compose" }));
+  expect(ids).toEqual(["ENV_BAD_REFERENCE:.env.staging"]);
+});
