@@ -79,8 +79,7 @@ export type EnvFaultCode =
   | "ENV_MISSING"
   | "ENV_UNREADABLE"
   | "ENV_NOT_A_FILE"
-  | "ENV_SYMLINK_LOOP"
-  | "ENV_CYCLE";
+  | "ENV_SYMLINK_LOOP";
 
 /** One thing wrong with a file. No field ever holds a value. */
 export interface EnvFault {

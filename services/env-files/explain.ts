@@ -13,8 +13,10 @@ export type ShownSetting = {
   /** Whether it holds what wins. */
   readonly same?: boolean;
   readonly because?: "no-value" | "file-refused";
-  /** Names that were replaced in the value. */
+  /** Names that were replaced in the value, as far as something sets them. */
   readonly references?: readonly string[];
+  /** How many others: not named, since a `$` in a password makes a name of what is behind it. */
+  readonly unknownReferences?: number;
 } & (
   | { readonly kind: "variable" }
   | {
@@ -73,7 +75,11 @@ export function explainKey(input: ExplainInput): ExplainedKey {
   };
 }
 
-function shown(setting: Setting, winner: Setting | undefined, { fingerprint }: ExplainInput): ShownSetting {
+function shown(
+  setting: Setting,
+  winner: Setting | undefined,
+  { fingerprint, traced, variable }: ExplainInput,
+): ShownSetting {
   const { value } = setting;
   const what = {
     ...(value === undefined ? {} : { fingerprint: fingerprint(value) }),
@@ -82,7 +88,9 @@ function shown(setting: Setting, winner: Setting | undefined, { fingerprint }: E
   };
   if (setting.kind === "variable") return { kind: "variable", ...what };
   const { path, line, column, dialect, entry, without } = setting;
-  const references = [...new Set(entry.references.map(({ name }) => name))];
+  const names = [...new Set(entry.references.map(({ name }) => name))];
+  const references = names.filter((name) => variable(name) !== undefined || traced.keys.has(name));
+  const unknown = names.length - references.length;
   return {
     kind: "file",
     file: path,
@@ -92,6 +100,7 @@ function shown(setting: Setting, winner: Setting | undefined, { fingerprint }: E
     ...what,
     ...(without && { because: without }),
     ...(references.length > 0 && { references }),
+    ...(unknown > 0 && { unknownReferences: unknown }),
   };
 }
 

@@ -1,7 +1,7 @@
 /** Where each key gets its value: which layer wins, and what lies beneath it. */
 import type { Dialect } from "./dialect.ts";
 import type { EnvEntry, EnvFault, EnvFile } from "./env-file.ts";
-import { type Lookup, resolveEntries } from "./resolve.ts";
+import { type Lookup, type ResolvedEntry, resolveEntries } from "./resolve.ts";
 
 /** One place that sets a key, or would. */
 export type Setting =
@@ -64,22 +64,32 @@ export function traceLayers({ files, variable }: TraceInput): Traced {
     });
     const faults = [...file.faults, ...resolved.flatMap(({ fault }) => fault ?? [])];
     const refused = faults.some(({ effect }) => effect === "file-refused");
+    const takenBack = dialect === "python-dotenv" ? aloneAtLast(resolved) : NONE;
     for (const { entry, value } of resolved) {
       const { key, line, column } = entry;
       const found = {
         ...(value === undefined ? NO_VALUE : { value }),
+        ...(takenBack.has(key) && NO_VALUE),
         ...(refused && FILE_REFUSED),
       };
       const setting: Setting = { kind: "file", path, dialect, line, column, entry, ...found };
       const earlier = settings.get(key);
       if (earlier) earlier.push(setting);
       else settings.set(key, [setting]);
-      if (value !== undefined && !refused) lower.set(key, value);
+      if (value !== undefined && !refused && !takenBack.has(key)) lower.set(key, value);
     }
     return { path, dialect, faults, refused };
   });
   const keys = [...settings].map(([key, found]) => [key, rank(key, found, variable(key))] as const);
   return { keys: new Map(keys), files: traced };
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
+/** Keys whose last line has no value: python-dotenv sets none of them, whatever stands above. */
+function aloneAtLast(resolved: readonly ResolvedEntry[]): ReadonlySet<string> {
+  const last = new Map(resolved.map(({ entry, value }) => [entry.key, value]));
+  return new Set([...last].flatMap(([key, value]) => (value === undefined ? [key] : [])));
 }
 
 const NO_VALUE = { without: "no-value" } as const;

@@ -8,34 +8,52 @@ export type Lookup = (name: string) => string | undefined;
 
 /** Each level is written by a person; more than these are written to break something. */
 const DEEPEST = 32;
+/** The most that references of one file may put into its values: a few lines that double each other would fill any memory. */
+const MOST = 16 * 1_048_576;
+
+/** How many characters references may still put in. */
+interface Budget {
+  left: number;
+}
+
+interface Replacing {
+  readonly lookup: Lookup;
+  readonly budget: Budget;
+  readonly depth: number;
+}
 
 export type Resolved =
   | { readonly ok: true; readonly value: string }
   | { readonly ok: false; readonly fault: Pick<EnvFault, "code" | "expected" | "found"> };
 
-/** The value of an entry as its program gets to see it; for one without a value, that of `lookup`, if there is one. */
-export function resolveValue(entry: EnvEntry, lookup: Lookup): Resolved | undefined {
-  if (entry.parts) return join(entry.parts, lookup, 0);
+/** The value of an entry as its program gets to see it; nothing for one without a value. */
+export function resolveValue(
+  entry: EnvEntry,
+  lookup: Lookup,
+  budget: Budget = { left: MOST },
+): Resolved | undefined {
+  if (entry.parts) return join(entry.parts, { lookup, budget, depth: 0 });
   return entry.value === undefined ? undefined : { ok: true, value: entry.value };
 }
 
-function join(parts: readonly (string | EnvReference)[], lookup: Lookup, depth: number): Resolved {
+function join(parts: readonly (string | EnvReference)[], replacing: Replacing): Resolved {
   const pieces: string[] = [];
   for (const part of parts) {
-    const read: Resolved =
-      typeof part === "string" ? { ok: true, value: part } : replace(part, lookup, depth);
+    const read: Resolved = typeof part === "string" ? { ok: true, value: part } : replace(part, replacing);
     if (!read.ok) return read;
+    if (typeof part !== "string") replacing.budget.left -= read.value.length;
+    if (replacing.budget.left < 0) return { ok: false, fault: TOO_LONG };
     pieces.push(read.value);
   }
   return { ok: true, value: pieces.join("") };
 }
 
-function replace(reference: EnvReference, lookup: Lookup, depth: number): Resolved {
+function replace(reference: EnvReference, replacing: Replacing): Resolved {
   const { name, operator, plain = false } = reference;
-  const value = lookup(name);
+  const value = replacing.lookup(name);
   const fallback = (): Resolved => {
     const text = reference.fallback ?? "";
-    return plain ? { ok: true, value: text } : expand(text, lookup, depth);
+    return plain ? { ok: true, value: text } : expand(text, replacing);
   };
   const counts = value !== undefined && (value !== "" || operator?.startsWith(":") !== true);
   switch (operator) {
@@ -53,16 +71,22 @@ function replace(reference: EnvReference, lookup: Lookup, depth: number): Resolv
 }
 
 /** The fallback of a reference of Compose is a text with references again. */
-function expand(text: string, lookup: Lookup, depth: number): Resolved {
+function expand(text: string, replacing: Replacing): Resolved {
   if (!text.includes("$")) return { ok: true, value: text };
   const parts = composeReferences(text);
-  if (isBadReference(parts) || depth === DEEPEST) {
+  if (isBadReference(parts) || replacing.depth === DEEPEST) {
     const found = isBadReference(parts) ? parts.bad : "a deeper one";
     const expected = `references that can be read in a fallback, at most ${DEEPEST} within each other`;
     return { ok: false, fault: { code: "ENV_BAD_REFERENCE", expected, found } };
   }
-  return join(parts, lookup, depth + 1);
+  return join(parts, { ...replacing, depth: replacing.depth + 1 });
 }
+
+const TOO_LONG = {
+  code: "ENV_BAD_REFERENCE",
+  expected: `references that put at most ${MOST} characters into the values of a file`,
+  found: "more",
+} as const;
 
 function missing(name: string, value: string | undefined) {
   return {
@@ -92,10 +116,11 @@ export interface ResolveInput {
 /** Every entry in the order of the file; a reference sees the process, then what stands above it, then lower layers. */
 export function resolveEntries({ dialect, entries, outside, beneath }: ResolveInput): ResolvedEntry[] {
   const above = new Map<string, string>();
+  const budget = { left: MOST };
   const lookup: Lookup = (name) => outside(name) ?? above.get(name) ?? beneath?.(name);
   return entries.map((entry) => {
     const { key, line, column } = entry;
-    const resolved = resolveValue(entry, lookup);
+    const resolved = resolveValue(entry, lookup, budget);
     if (resolved === undefined) {
       const handedOn = dialect === "python-dotenv" ? "" : outside(key);
       if (handedOn !== undefined) above.set(key, handedOn);

@@ -13,8 +13,9 @@ export interface ExplainStepsInput {
 /** What to do next, the most pressing first; nothing when all is as it should be. */
 export function explainSteps({ explained, faults, declared, similar, meaning }: ExplainStepsInput): string[] {
   const { key, winner, shadowed, dialects } = explained;
-  const steps = faults
-    .filter(({ effect }) => effect === "file-refused")
+  const refusals = faults.filter(({ effect }) => effect === "file-refused");
+  const steps = refusals
+    .filter(({ file }, index) => refusals.findIndex((other) => other.file === file) === index)
     .map((fault) => `Mend ${placeOfFault(fault)}: expected ${fault.expected}, found ${fault.found}.`);
   if (!winner) {
     if (similar !== undefined) steps.push(`Look at ${similar}: greenlight config explain ${similar}`);

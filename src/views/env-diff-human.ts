@@ -45,17 +45,22 @@ function incomparable(faults: readonly FileFault[], style: Style, terminal: Term
   ];
 }
 
+const MOST_FAULTS = 20;
+
 function faultLines(faults: readonly FileFault[], style: Style, { width }: Terminal): string[] {
   if (faults.length === 0) return [];
-  const lines = faults.flatMap((fault) =>
-    hang(
-      `  ${style.mark(fault.effect === "file-refused" ? "fail" : "warn")} `,
-      `${placeOfFault(fault)}: expected ${fault.expected}, found ${fault.found}`,
-      width,
-      4,
-    ),
-  );
-  return ["", style.bold("Faults"), ...lines];
+  const lines = faults
+    .slice(0, MOST_FAULTS)
+    .flatMap((fault) =>
+      hang(
+        `  ${style.mark(fault.effect === "file-refused" ? "fail" : "warn")} `,
+        `${placeOfFault(fault)}: expected ${fault.expected}, found ${fault.found}`,
+        width,
+        4,
+      ),
+    );
+  const more = faults.length > MOST_FAULTS ? [`  and ${faults.length - MOST_FAULTS} more: --json`] : [];
+  return ["", style.bold("Faults"), ...lines, ...more];
 }
 
 const MARKS = { added: "+", removed: "-", changed: "~", "read-differently": "?" } as const;

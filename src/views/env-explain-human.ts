@@ -30,20 +30,25 @@ export function renderEnvExplain(report: EnvExplainReport, terminal: Terminal): 
     ...title("Layers, the highest first"),
     ...renderTable([[{ text: "  variables of the process" }], ...layers.toReversed().map(layerRow)]),
     ...(faults.length === 0 ? [] : title("Faults")),
-    ...faults.flatMap((fault) =>
-      hang(
-        `  ${style.mark(fault.effect === "file-refused" ? "fail" : "warn")} `,
-        `${placeOfFault(fault)}: expected ${fault.expected}, found ${fault.found} (${EFFECTS[fault.effect]})`,
-        terminal.width,
-        4,
+    ...faults
+      .slice(0, MOST_FAULTS)
+      .flatMap((fault) =>
+        hang(
+          `  ${style.mark(fault.effect === "file-refused" ? "fail" : "warn")} `,
+          `${placeOfFault(fault)}: expected ${fault.expected}, found ${fault.found} (${EFFECTS[fault.effect]})`,
+          terminal.width,
+          4,
+        ),
       ),
-    ),
+    ...(faults.length > MOST_FAULTS ? [`  and ${faults.length - MOST_FAULTS} more: --json`] : []),
     ...(nextSteps.length === 0 ? [] : title("Next")),
     ...nextSteps.flatMap((step, index) => hang(`  ${index + 1}. `, step, terminal.width)),
   ];
   const text = `${lines.join("\n")}\n`;
   return terminal.unicode ? text : toAscii(text);
 }
+
+const MOST_FAULTS = 20;
 
 const EFFECTS = {
   "line-ignored": "the line is passed over",
@@ -69,6 +74,7 @@ function settingRow(rank: string, setting: ShownSetting): Cell[] {
     ...(setting.empty ? ["empty"] : []),
     ...(setting.same === undefined ? [] : [setting.same ? "the same value" : "another value"]),
     ...(setting.references ? [`from ${setting.references.map(clean).join(", ")}`] : []),
+    ...(setting.unknownReferences ? ["with a reference to nothing that is set"] : []),
     ...(setting.because === "no-value" ? ["the key stands alone, or its value cannot be had"] : []),
     ...(setting.because === "file-refused" ? ["its program refuses the file"] : []),
   ];

@@ -73,6 +73,16 @@ test("under the key of the baseline the fingerprints stay the same, and without 
   expect(three.fingerprintKey).toBeUndefined();
 });
 
+test("what a $ in a password makes a name is not named; what is set is", async () => {
+  const cwd = folder({
+    "greenlight.yaml": "envFiles: {layers: [{path: c.env, dialect: compose}]}\n",
+    "c.env": `PART=x\nPASSWORD=$PART-pa$${CANARY}\n`,
+  });
+  const { report } = await explainJson(cwd, ["PASSWORD"]);
+  expect(report).toMatchObject({ winner: { references: ["PART"], unknownReferences: 1 } });
+  expect(JSON.stringify(report)).not.toContain("c4n4ry");
+});
+
 test("what nothing sets is 65, with the name that is near; --env chooses the customary files", async () => {
   const cwd = folder({ ".env.qa": "DATABASE_HOST=h\n" });
   const missing = await explain(cwd, ["DATABSE_HOST", "--env", "qa"]);

@@ -86,6 +86,14 @@ test("a reference sees the process, then its own file, then lower layers", () =>
   expect(keys.get("URL")?.winner?.value).toBe("me@high:1");
 });
 
+test("a key that stands alone in its last line takes back what python-dotenv read above", () => {
+  const { keys } = traceLayers({
+    files: [file("low", "A=1"), file("high", "A=2\nA\nB=${A}", "python-dotenv")],
+    variable: () => undefined,
+  });
+  expect(keys.get("A")).toMatchObject({ winner: { path: "low", value: "1" }, shadowed: [] });
+});
+
 test("what its program refuses does not count, nor does a key that stands alone", () => {
   const { keys, files } = traceLayers({
     files: [

@@ -59,6 +59,17 @@ describe.each(DIALECTS)("%s", (dialect) => {
   });
 });
 
+test.each(["compose", "python-dotenv"] as const)(
+  "%s: lines that double each other end in a fault",
+  (dialect) => {
+    const lines = Array.from({ length: 60 }, (_, index) => `A${index + 1}=${`\${A${index}}`.repeat(2)}`);
+    const { entries } = parseEnv(["A0=xxxxxxxx", ...lines].join("\n"), dialect);
+    const resolved = resolveEntries({ dialect, entries, outside: () => undefined });
+    expect(resolved.at(10)?.value).toBe("x".repeat(8 * 2 ** 10));
+    expect(resolved.at(-1)?.fault).toMatchObject({ code: "ENV_BAD_REFERENCE", found: "more", line: 61 });
+  },
+);
+
 test("line, column, quotes, comment and what stands before are told for each entry", () => {
   const { entries, comments } = parseEnv('# first\n  export A = "x\ny" # why\nB=z\n', "dotenv");
   expect(entries).toMatchObject([
