@@ -4,13 +4,14 @@ import type { ReadName, Reading } from "./labels.ts";
 import { describeLabels, valueOf } from "./variables.ts";
 
 /** Names that a platform gives to what runs on it. */
-const NAMES: readonly (readonly [string, string])[] = [
+const NAMES: readonly (readonly [string, string, part?: RegExp])[] = [
   ["K_SERVICE", "Cloud Run service"],
-  ["K_CONFIGURATION", "Cloud Run configuration"],
-  ["K_REVISION", "Cloud Run revision"],
+  // Its last three letters are drawn by lot, and may come to `prd`.
+  ["K_REVISION", "Cloud Run revision", /^.*?(?=-\d{5}-[a-z]{3}$|$)/],
   ["CLOUD_RUN_JOB", "Cloud Run job"],
   ["CI_ENVIRONMENT_TIER", "tier of GitLab's environment"],
-  ["CI_ENVIRONMENT_NAME", "GitLab's environment"],
+  // `review/fix-prod-login`: behind the folder stands the name of a branch.
+  ["CI_ENVIRONMENT_NAME", "GitLab's environment", /^[^/]*/],
   ["POD_NAMESPACE", "Kubernetes namespace"],
   ["KUBERNETES_NAMESPACE", "Kubernetes namespace"],
   ["VERCEL_ENV", "Vercel"],
@@ -36,9 +37,9 @@ export function platformIn(
   readName: ReadName,
 ): Evidence[] {
   const weight = weights.platform;
-  const named = NAMES.flatMap(([source, what]) => {
+  const named = NAMES.flatMap(([source, what, part = /^.*/]) => {
     const value = valueOf(variables, source);
-    return value === undefined ? [] : [evidence(source, what, readName(value))];
+    return value === undefined ? [] : [evidence(source, what, readName(part.exec(value)?.[0] ?? ""))];
   });
   const runner = RUNNERS.find(([source]) => isOn(valueOf(variables, source)));
   return [

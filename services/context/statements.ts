@@ -4,6 +4,8 @@ import type { ReadName } from "./labels.ts";
 
 /** Names of environments are shown; whatever else a server keeps in its place is not. */
 const PLAIN_NAME = /^[A-Za-z\d][\w.-]{0,39}$/;
+/** Of what is no known name: words, and no more digits than number them. A token has more. */
+const WORDS = /^[A-Za-z][A-Za-z._-]{0,29}\d{0,3}$/;
 
 /** What was said outright: by the flag, by the servers themselves, by the configuration. */
 export function statementsIn(
@@ -19,7 +21,8 @@ export function statementsIn(
 
   function told(tier: "flag" | "declared" | "variable", source: string, name: string): Evidence {
     const { says, production } = readName(name);
-    const shown = PLAIN_NAME.test(name.trim()) ? `\`${name.trim()}\`` : `a text of ${name.length} characters`;
+    const pattern = says === undefined ? WORDS : PLAIN_NAME;
+    const shown = pattern.test(name.trim()) ? `\`${name.trim()}\`` : `a text of ${name.length} characters`;
     const weight = weights[tier];
     if (says !== undefined) return { tier, source, says, production, detail: shown, weight };
     const detail = `${shown} is the name of no environment that is known`;

@@ -65,9 +65,11 @@ test("where two hints tie, both are told beside that it is unknown", () => {
   ]);
 });
 
-test("what a server keeps in the place of a name is not repeated", () => {
-  const secret = "canary text / that is no name";
-  const findings = findingsOf(detectFrom({ flag: "test", declared: [told("postgres", secret)] }));
-  expect(JSON.stringify(findings)).not.toContain("canary");
-  expect(findings[0]?.message).toContain(`a text of ${secret.length} characters`);
-});
+test.each(["canary text / that is no name", "canary4f1b9c02d7", "canary-2026-11"])(
+  "what a server keeps in the place of a name is not repeated: %s",
+  (secret) => {
+    const findings = findingsOf(detectFrom({ flag: "test", declared: [told("postgres", secret)] }));
+    expect(JSON.stringify(findings)).not.toContain("canary");
+    expect(findings[0]?.message).toContain(`a text of ${secret.length} characters`);
+  },
+);
