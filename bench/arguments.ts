@@ -8,6 +8,7 @@ export const partNames = [
   "access",
   "discovery",
   "context",
+  "lint",
   "gate",
   "observations",
   "faults",
@@ -41,6 +42,9 @@ export interface Settings {
   readonly held: number;
   /** Tests in the report that is joined. */
   readonly junitTests: number;
+  /** Python files of the suite that is linted, and rounds over it. */
+  readonly lintFiles: number;
+  readonly lintRounds: number;
 }
 
 export const usage = `Usage: npm run bench -- [--json] [--quick] [--only PARTS] [--slices N] [--peer-slices N] [--fault-seconds N]
@@ -76,6 +80,8 @@ const full: Durations = {
   memorySeconds: 10,
   held: 10_000,
   junitTests: 100_000,
+  lintFiles: 10_000,
+  lintRounds: 3,
 };
 const quick: Durations = {
   slices: 2,
@@ -92,6 +98,8 @@ const quick: Durations = {
   memorySeconds: 3,
   held: 1000,
   junitTests: 10_000,
+  lintFiles: 500,
+  lintRounds: 1,
 };
 
 /** Reads the command line. Throws `BenchError` naming what was expected and found. */

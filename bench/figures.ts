@@ -4,6 +4,7 @@ import type { ContextTime } from "./parts/context.ts";
 import type { Discovery } from "./parts/discovery.ts";
 import type { FaultResult } from "./parts/faults.ts";
 import type { GateFigures } from "./parts/gate.ts";
+import type { LintFigures } from "./parts/lint.ts";
 import type { Latency } from "./parts/latency.ts";
 import type { Memory } from "./parts/memory.ts";
 import type { Observations } from "./parts/observations.ts";
@@ -18,6 +19,7 @@ export interface Figures {
   readonly access?: readonly AccessRate[];
   readonly discovery?: Discovery;
   readonly context?: ContextTime;
+  readonly lint?: LintFigures;
   readonly gate?: GateFigures;
   readonly observations?: Observations;
   readonly faults?: readonly FaultResult[];

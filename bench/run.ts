@@ -6,6 +6,7 @@ import { measureAccess } from "./parts/access.ts";
 import { measureContext } from "./parts/context.ts";
 import { measureDiscovery } from "./parts/discovery.ts";
 import { measureGate } from "./parts/gate.ts";
+import { measureLint } from "./parts/lint.ts";
 import { measureFaults } from "./parts/faults.ts";
 import { measureLatency } from "./parts/latency.ts";
 import { measureMemory } from "./parts/memory.ts";
@@ -20,6 +21,7 @@ const measures: Record<PartName, (lab: Lab) => Promise<Figures>> = {
   access: async (lab) => ({ access: await measureAccess(lab) }),
   discovery: async (lab) => ({ discovery: await measureDiscovery(lab) }),
   context: async (lab) => ({ context: await measureContext(lab) }),
+  lint: async (lab) => ({ lint: await measureLint(lab) }),
   gate: async (lab) => ({ gate: await measureGate(lab) }),
   observations: async (lab) => ({ observations: await measureObservations(lab) }),
   faults: async (lab) => ({ faults: await measureFaults(lab) }),

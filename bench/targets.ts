@@ -2,6 +2,7 @@ import { accessGoals, discoveryGoals } from "./auth-goals.ts";
 import { contextGoals } from "./context-goals.ts";
 import type { Counts } from "./counters.ts";
 import { faultGoals } from "./fault-goals.ts";
+import { lintGoals } from "./lint-goals.ts";
 import { gateGoals } from "./gate-goals.ts";
 import type { Figures } from "./figures.ts";
 import { type Goal, type Target, toTarget } from "./goal.ts";
@@ -18,6 +19,7 @@ export function evaluateTargets(figures: Figures): readonly Target[] {
     ...accessGoals(figures),
     ...discoveryGoals(figures),
     ...contextGoals(figures),
+    ...lintGoals(figures),
     ...gateGoals(figures),
     ...observationGoals(figures),
     ...faultGoals(figures.faults),

@@ -18,6 +18,11 @@ const FEW = 150;
 const MOST_THREADS = 4;
 /** Files of one message: few enough that no thread has long to do while the others have nothing. */
 const LIST = 40;
+/**
+ * What a thread makes is garbage at once. Left to itself, V8 lets hundreds of megabytes of it lie; the largest file that is
+ * read takes less than this.
+ */
+const LIMITS = { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 256 };
 /** A thread that dies takes the file it had with it; more than that is no accident. */
 const MOST_DEATHS = 8;
 
@@ -71,7 +76,10 @@ async function gatherInThreads(
   let deaths = 0;
 
   function start(): void {
-    const worker = new Worker(workerFile(), { workerData: { root, areas, digests } satisfies WorkerData });
+    const worker = new Worker(workerFile(), {
+      workerData: { root, areas, digests } satisfies WorkerData,
+      resourceLimits: LIMITS,
+    });
     let list: readonly string[] = [];
     const next = () => {
       list = waiting.shift() ?? [];

@@ -1,3 +1,4 @@
+import { lintName, pytestName } from "../../bench/parts/lint.ts";
 import { runName, waitName, waitOnName } from "../../bench/parts/gate/commands.ts";
 import type { FaultOutcome } from "../../bench/fault-outcome.ts";
 import type { Figures, Report } from "../../bench/figures.ts";
@@ -72,6 +73,15 @@ export const figures: Figures = {
   ),
   discovery: { firstMs: 480, polls: 500, slowestMs: 7, p99Ms: 3, notOk: 0 },
   context: { withoutMs: one(120), withMs: one(122), ratio: one(1.02), addedMs: one(2), insideMs: one(1.5) },
+  lint: {
+    files: 10_000,
+    lines: 2_000_000,
+    tests: 160_000,
+    times: [
+      { name: lintName, does: "all", ms: one(20_000), toPytest: one(0.2), peakMiB: 420 },
+      { name: pytestName, does: "imports", ms: one(100_000), toPytest: one(1), peakMiB: 900 },
+    ],
+  },
   gate: {
     commands: [
       { name: waitOnName, does: "three ports", ms: one(400), toWaitOn: one(1), overNode: one(360) },

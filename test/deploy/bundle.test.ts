@@ -50,6 +50,18 @@ describe("the bundled command line", () => {
     expect(stdout + stderr).toContain("greenlight.yaml:2:");
   });
 
+  test("lints Python in threads", async () => {
+    const cwd = emptyFolder();
+    for (let index = 0; index < 200; index += 1)
+      writeFileSync(join(cwd, `test_${index}.py`), index === 7 ? "def f(:\n" : "def test_a():\n    pass\n");
+    const { code, stdout } = await runCli(["lint", "--json"], { program, cwd });
+    expect(code).toBe(65);
+    expect(JSON.parse(stdout)).toMatchObject({
+      files: 200,
+      findings: [{ id: "LINT_SYNTAX_ERROR:test_7.py" }],
+    });
+  });
+
   test("runs pytest with its plugin, and judges what it reported", async () => {
     const cwd = emptyFolder();
     writeFileSync(join(cwd, "test_sample.py"), "def test_red():\n    assert 1 == 2\n");
