@@ -5,7 +5,7 @@ export interface Aliases {
 }
 
 const IMPORT =
-  /^[ \t]*(?:from[ \t]+(?<from>[.\w]+)[ \t]+import[ \t]*(?<names>\([^)]*\)|(?:[^\n\\]|\\\r?\n)*)|import[ \t]+(?<modules>(?:[^\n\\]|\\\r?\n)*))/gm;
+  /^[ \t]*(?:from[ \t]+(?<from>[.\w]+)[ \t]+import[ \t]*(?<names>\([^)]{0,5000}\)|(?:[^\n\\]|\\\r?\n)*)|import[ \t]+(?<modules>(?:[^\n\\]|\\\r?\n)*))/gm;
 
 /** Modules that hold `mark`, and the name it has there. */
 const HOLDERS: Readonly<Record<string, string>> = {

@@ -10,6 +10,9 @@ export interface PytestCall {
 
 const PROGRAM = /(?<![\w./$-])(?:pytest|py\.test)(?![\w./:=-])/g;
 
+/** A longer line is data, not a command. */
+const LONGEST = 20_000;
+
 /** Finds where a file calls pytest. Read as text: each CI system wraps the same shell lines in its own way. */
 export function findCalls({
   path: file,
@@ -20,7 +23,7 @@ export function findCalls({
 }): PytestCall[] {
   const calls: PytestCall[] = [];
   for (const { line, number } of logicalLines(text)) {
-    if (/^\s*(?:#|-?\s*name:|echo\b)/.test(line)) continue;
+    if (line.length > LONGEST || /^\s*(?:#|-?\s*name:|echo\b)/.test(line)) continue;
     for (const match of line.matchAll(PROGRAM)) {
       const words = argumentsAt(line, match.index, match[0].length);
       if (words) calls.push({ file, line: number, words });
@@ -36,17 +39,14 @@ function* logicalLines(text: string): Generator<{ line: string; number: number }
     const number = index + 1;
     let line = lines[index] ?? "";
     const indent = indentOf(line);
-    if (/:\s*>[-+\d]*\s*$/.test(line)) {
-      while (
-        index + 1 < lines.length &&
-        (lines[index + 1]?.trim() === "" || indentOf(lines[index + 1] ?? "") > indent)
-      ) {
+    const goesOn = (): boolean => index + 1 < lines.length && line.length < LONGEST;
+    if (line.length < LONGEST && /:\s*>[-+\d]*\s*$/.test(line)) {
+      while (goesOn() && (lines[index + 1]?.trim() === "" || indentOf(lines[index + 1] ?? "") > indent)) {
         line += ` ${(lines[++index] ?? "").trim()}`;
       }
     }
-    while (line.endsWith("\\") && index + 1 < lines.length)
-      line = `${line.slice(0, -1)} ${(lines[++index] ?? "").trim()}`;
-    while (/(["'])(?:pytest|py\.test)\1.*,\s*$/.test(line) && index + 1 < lines.length) {
+    while (line.endsWith("\\") && goesOn()) line = `${line.slice(0, -1)} ${(lines[++index] ?? "").trim()}`;
+    while (goesOn() && /(["'])(?:pytest|py\.test)\1.*,\s*$/.test(line)) {
       line = `${line.trimEnd()} ${(lines[++index] ?? "").trim()}`;
     }
     yield { line, number };

@@ -4,7 +4,7 @@ import { type Aliases, readAliases, readImports } from "./aliases.ts";
 import type { MarkerFacts, MarkerRead, MarkerRegistration, MarkerUse } from "./facts.ts";
 import { createLineFinder } from "./lines.ts";
 import { readLiteral } from "./literals.ts";
-import { isNodeName, isRunLate, isShadowed } from "./places.ts";
+import { isNodeName, isRunLate, isShadowed, type Shadows } from "./places.ts";
 import { readRegistrations } from "./registrations.ts";
 
 export type { MarkerFacts } from "./facts.ts";
@@ -18,6 +18,7 @@ interface Draft {
   readonly registers: MarkerRegistration[];
   readonly dynamic: Span[];
   readonly plugins: string[];
+  readonly shadows: Shadows;
 }
 
 const CALLS =
@@ -41,6 +42,7 @@ export function extractMarkers(file: PythonFile): MarkerFacts | undefined {
     registers: [],
     dynamic: [],
     plugins: [],
+    shadows: new Map(),
   };
   const seen = new Set<string>();
   // `m = pytest.mark` gives another word to look for.
@@ -85,7 +87,7 @@ function visitMark(mark: Node, draft: Draft): void {
     if (parent?.type === "keyword_argument" && mark.startIndex !== parent.startIndex) dynamic(mark, draft);
     return;
   }
-  if (mark.type === "identifier" && isShadowed(mark, text)) return;
+  if (mark.type === "identifier" && isShadowed(mark, text, draft.shadows)) return;
   if (parent.type === "attribute") {
     const name = parent.childForFieldName("attribute");
     // In a file that does not parse, `pytest.mark.` takes what the next line begins with.

@@ -50,7 +50,7 @@ export function parseIni(text: string): Ini {
   let later: Ini | undefined; // iniconfig judges names once all lines are read
   for (const { raw, start, line } of splitLines(text)) {
     const fault = (message: string): Ini => ({ kind: "fault", line, message });
-    const kept = /^\s*[#;]/.test(raw) ? "" : raw.trimEnd();
+    const kept = /^[^\S\uFEFF]*[#;]/.test(raw) ? "" : trimEnd(raw);
     if (kept === "") continue;
     const header = kept.startsWith("[") ? sectionName(kept) : undefined;
     if (header !== undefined) {
@@ -80,19 +80,35 @@ export function parseIni(text: string): Ini {
 
 /** `[name]`, with a comment behind it at most; anything else in brackets continues a value, strange as it is. */
 function sectionName(line: string): string | undefined {
-  const bare = (line.split(/[#;]/, 1)[0] ?? "").trimEnd();
+  const bare = trimEnd(line.split(/[#;]/, 1)[0] ?? "");
   return bare.endsWith("]") ? bare.slice(1, -1) : undefined;
+}
+
+// A byte order mark is white space to JavaScript, and not to Python.
+const isSpace = (character: string | undefined): boolean =>
+  character !== "\uFEFF" && /^\s$/.test(character ?? "");
+
+function trimEnd(text: string): string {
+  let end = text.length;
+  while (end > 0 && isSpace(text[end - 1])) end--;
+  return text.slice(0, end);
+}
+
+function trim(text: string): string {
+  let start = 0;
+  while (start < text.length && isSpace(text[start])) start++;
+  return trimEnd(text.slice(start));
 }
 
 function splitEntry(line: string): { readonly name: string; readonly value: number } | undefined {
   const equals = line.indexOf("=");
   const colon = line.indexOf(":");
   const at = equals !== -1 && (colon === -1 || colon > equals) ? equals : colon;
-  return at === -1 ? undefined : { name: line.slice(0, at).trim(), value: at + 1 };
+  return at === -1 ? undefined : { name: trim(line.slice(0, at)), value: at + 1 };
 }
 
 function addLine(lines: IniLine[], kept: string, start: number, line: number, from: number): void {
-  const text = kept.slice(from).trim();
+  const text = trim(kept.slice(from));
   if (text === "") return;
   const begin = start + kept.indexOf(text, from);
   lines.push({ text, start: begin, end: begin + text.length, line });

@@ -6,24 +6,28 @@ export interface RequirementText {
   readonly text: string;
 }
 
-/** Which of the plugins that are known here are named in one of the files. */
+/**
+ * Which of the plugins that are known here are named in one of the files. Names are compared as PEP 503 has them. One
+ * without `pytest` in it is a word like others, so that it counts only where a requirement begins.
+ */
 export function listedPlugins(texts: readonly RequirementText[]): string[] {
   const bare = texts.map(({ text }) => text.replaceAll(/^[ \t]*[#;].*$/gm, ""));
+  // Lock files are long: one pass for all names.
+  const words = new Set<string>();
+  for (const text of bare) {
+    for (const [word] of text.matchAll(/[\w.-]{0,80}pytest[\w.-]{0,80}/gi))
+      words.add(word.toLowerCase().replaceAll(/[-_.]+/g, "-"));
+  }
   return Object.keys(PLUGIN_MARKERS).filter((name) => {
-    const pattern = mention(name);
+    if (name.includes("pytest")) return words.has(name);
+    const pattern = requirement(name);
     return bare.some((text) => pattern.test(text));
   });
 }
 
-/**
- * Names are compared as PEP 503 has them. One without `pytest` in it is a word like others, so that it counts only where
- * a requirement begins: at the start of a line or a string, followed by a version or nothing.
- */
-function mention(name: string): RegExp {
-  const spelt = name.replaceAll("-", "[-_.]+");
-  if (name.includes("pytest")) return new RegExp(`(?<![\\w.-])${spelt}(?![\\w-])`, "i");
-  return new RegExp(`(?:^|["'])[ \\t]*(?:-[ \\t]+)?${spelt}[ \\t]*(?:\\[|[<>=!~;@"']|$)`, "im");
-}
+/** At the start of a line or a string, followed by a version or nothing. */
+const requirement = (name: string): RegExp =>
+  new RegExp(`(?:^|["'])[ \\t]*(?:-[ \\t]+)?${name}[ \\t]*(?:\\[|[<>=!~;@"']|$)`, "im");
 
 /** The version of pytest, where one file pins it: `pytest==8.4.2`, or the entry of a lock file. */
 export function listedPytest(texts: readonly RequirementText[]): string | undefined {

@@ -47,7 +47,7 @@ export function readOptions(words: readonly string[]): PytestOptions {
   };
 }
 
-/** Words as Python's `shlex.split` makes them; `undefined` when a quote is not closed. */
+/** Words as Python's `shlex.split` makes them; `undefined` when a quote or a backslash is left open. */
 export function shellWords(text: string): string[] | undefined {
   const words: string[] = [];
   let word: string | undefined;
@@ -61,8 +61,10 @@ export function shellWords(text: string): string[] | undefined {
       if (!part) return undefined;
       word = (word ?? "") + part.text;
       at = part.end;
-    } else if (character === "\\") word = (word ?? "") + (text[++at] ?? "");
-    else word = (word ?? "") + character;
+    } else if (character === "\\") {
+      if (at + 1 === text.length) return undefined;
+      word = (word ?? "") + (text[++at] ?? "");
+    } else word = (word ?? "") + character;
   }
   if (word !== undefined) words.push(word);
   return words;

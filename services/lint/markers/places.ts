@@ -12,26 +12,32 @@ export function isRunLate(node: Node): boolean {
   return false;
 }
 
-const FUNCTION = /^(?:function_definition|lambda)$/;
+const SCOPE = /^(?:function_definition|lambda|generator_expression|\w+_comprehension)$/;
+
+/** Answers by node and word: a long function is read once, however many markers are in it. */
+export type Shadows = Map<string, boolean>;
 
 /** Whether a function around it gives the name another meaning: `for mark in item.iter_markers(): mark.name`. */
-export function isShadowed(name: Node, text: string): boolean {
+export function isShadowed(name: Node, text: string, known: Shadows): boolean {
   const word = text.slice(name.startIndex, name.endIndex);
   const binding = new RegExp(
     `\\b(?:for|as)\\s+(?:\\w+\\s*,\\s*)*${word}\\b|\\b${word}\\s*(?::=|=[^=])|\\blambda\\b[^:]*\\b${word}\\b`,
   );
   for (let outer = name.parent; outer; outer = outer.parent) {
-    if (/comprehension|generator/.test(outer.type) && binds(outer, binding, text)) return true;
-    if (!FUNCTION.test(outer.type)) continue;
-    const parameters = outer.childForFieldName("parameters");
-    const listed = parameters ? text.slice(parameters.startIndex, parameters.endIndex) : "";
-    if (new RegExp(`\\b${word}\\b(?!\\.)`).test(listed) || binds(outer, binding, text)) return true;
+    if (!SCOPE.test(outer.type)) continue;
+    const key = `${outer.id} ${word}`;
+    let shadows = known.get(key);
+    if (shadows === undefined) {
+      const parameters = outer.childForFieldName("parameters");
+      const listed = parameters ? text.slice(parameters.startIndex, parameters.endIndex) : "";
+      const isParameter = new RegExp(`\\b${word}\\b(?!\\.)`).test(listed);
+      shadows = isParameter || binding.test(text.slice(outer.startIndex, outer.endIndex));
+      known.set(key, shadows);
+    }
+    if (shadows) return true;
   }
   return false;
 }
-
-const binds = (node: Node, binding: RegExp, text: string): boolean =>
-  binding.test(text.slice(node.startIndex, node.endIndex));
 
 /** Whether `x.add_marker` or `x.keywords` is said of a test: other things have members of these names too. */
 export function isNodeName(member: Node, text: string): boolean {
