@@ -1,7 +1,7 @@
 /** One key: where its value comes from, what that shadows, and how the dialects read it; values as fingerprints. */
 import type { Dialect } from "./dialect.ts";
 import type { EnvFault, EnvFile } from "./env-file.ts";
-import type { Setting, Traced } from "./provenance.ts";
+import { type Setting, type Traced, traceLayers } from "./provenance.ts";
 import { type Reading, readInAll, sameReading } from "./readings.ts";
 import type { Lookup } from "./resolve.ts";
 
@@ -111,7 +111,9 @@ function dialectsOf(
   const highest = settings.find((setting) => setting?.kind === "file");
   const file = files.find(({ path }) => highest?.kind === "file" && path === highest.path);
   if (!file) return undefined;
-  const all = readInAll({ text: file.text, variable }, key);
+  const lower = traceLayers({ files: files.slice(0, files.indexOf(file)), variable }).keys;
+  const beneath = (name: string) => lower.get(name)?.winner?.value;
+  const all = readInAll({ text: file.text, variable, beneath }, key);
   const [first] = all;
   const differ = first !== undefined && all.some(({ reading }) => !sameReading(first.reading, reading));
   const readings = all.map(({ dialect, reading }) => showReading(dialect, reading, fingerprint));

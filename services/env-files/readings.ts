@@ -24,11 +24,13 @@ export interface ReadingInput {
   readonly text: string;
   /** The variables of the process, for references. */
   readonly variable: Lookup;
+  /** What lower layers have set, for references too. */
+  readonly beneath?: Lookup;
 }
 
-export function readAs(dialect: Dialect, { text, variable }: ReadingInput): FileReading {
+export function readAs(dialect: Dialect, { text, variable, beneath }: ReadingInput): FileReading {
   const { entries, faults } = parseEnv(text, dialect);
-  const resolved = resolveEntries({ dialect, entries, outside: variable });
+  const resolved = resolveEntries({ dialect, entries, outside: variable, ...(beneath && { beneath }) });
   const all = [...faults, ...resolved.flatMap(({ fault }) => fault ?? [])];
   const refused = all.find(({ effect }) => effect === "file-refused");
   const keys = new Map<string, Extract<Reading, { kind: "value" | "alone" }>>();

@@ -83,6 +83,21 @@ test("what a $ in a password makes a name is not named; what is set is", async (
   expect(JSON.stringify(report)).not.toContain("c4n4ry");
 });
 
+test("a reference to a lower layer is replaced alike in the layers and in the dialects", async () => {
+  const cwd = folder({
+    "greenlight.yaml": LAYERS,
+    ".env": "HOST=h\n",
+    ".env.staging": "URL=http://${HOST}/\n",
+  });
+  const { report } = await explainJson(cwd, ["URL"]);
+  const { winner, dialects } = report as {
+    winner: { fingerprint: string };
+    dialects: { readings: { dialect: string; fingerprint: string }[] };
+  };
+  const compose = dialects.readings.find(({ dialect }) => dialect === "compose");
+  expect(compose?.fingerprint).toBe(winner.fingerprint);
+});
+
 test("what nothing sets is 65, with the name that is near; --env chooses the customary files", async () => {
   const cwd = folder({ ".env.qa": "DATABASE_HOST=h\n" });
   const missing = await explain(cwd, ["DATABSE_HOST", "--env", "qa"]);
