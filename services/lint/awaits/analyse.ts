@@ -28,7 +28,7 @@ interface Analysis {
 /** What is awaited and not async, and async and not awaited; nothing that is not certain. In the order of the files. */
 export function analyseAwaits(input: AwaitsInput): readonly LintFinding[] {
   const resolver = createResolver(input);
-  const judge = createJudge(resolver, createClasses(resolver, input.files.keys()));
+  const judge = createJudge(resolver, createClasses(resolver, [...input.files.keys()]));
   const analysis: Analysis = { resolver, judge, given: new Map() };
   const found: LintFinding[] = [];
   for (const [file, facts] of input.files) {
@@ -82,7 +82,7 @@ function messageOf(code: FindingCode, kind: Given, use: UseFacts, place: string)
 }
 
 function evidenceOf(resolver: Resolver, target: Target): string {
-  if (target.kind === "outside") return `${target.name} is known`;
+  if (target.kind === "outside") return `${target.name} of Python's own library`;
   if (target.kind === "module") return target.path;
   const facts = resolver.facts(target.file);
   if (target.kind === "class") return `class ${facts?.classes?.[target.index]?.name ?? ""} in ${target.file}`;

@@ -16,7 +16,7 @@ export interface Classes {
 /** A class of the tree, or one that is known from outside. */
 type Ancestor = ClassTarget | { readonly kind: "known"; readonly name: string };
 
-export function createClasses(resolver: Resolver, files: Iterable<string>): Classes {
+export function createClasses(resolver: Resolver, files: readonly string[]): Classes {
   const orders = new Map<string, readonly Ancestor[] | undefined>();
   const keyOf = (one: Ancestor): string => (one.kind === "known" ? one.name : `${one.file}\0${one.index}`);
   const factsOf = ({ file, index }: ClassTarget): ClassFacts | undefined =>
@@ -87,21 +87,27 @@ export function createClasses(resolver: Resolver, files: Iterable<string>): Clas
     | { readonly of: ReadonlyMap<string, readonly ClassTarget[]>; readonly unsure: ReadonlySet<string> }
     | undefined;
 
+  const named = new Set<string>();
+  /** A class from outside may be one of the tree, installed under another name. */
+  const isNamesake = (base: Target): boolean =>
+    base.kind === "outside" && !KNOWN_CLASSES.has(base.name) && named.has(base.name.split(".").at(-1) ?? "");
+
   /** Which classes are made from which, and what those define whose bases are not known. */
   function descent(): NonNullable<typeof below> {
     if (below !== undefined) return below;
     const of = new Map<string, ClassTarget[]>();
     const unsure = new Set<string>();
+    for (const file of files) for (const { name } of resolver.facts(file)?.classes ?? []) named.add(name);
     for (const file of files) {
       for (const [index, facts] of (resolver.facts(file)?.classes ?? []).entries()) {
         const one: ClassTarget = { kind: "class", file, index };
         for (const reference of facts.bases) {
           const found = resolver.resolve(file, reference, exact);
-          if (found === undefined || found === "missing")
+          const bases = found === undefined || found === "missing" ? [] : found;
+          for (const base of bases)
+            if (base.kind === "class") of.set(keyOf(base), [...(of.get(keyOf(base)) ?? []), one]);
+          if (bases.length === 0 || bases.some(isNamesake))
             for (const [name] of facts.members) unsure.add(name);
-          else
-            for (const base of found)
-              if (base.kind === "class") of.set(keyOf(base), [...(of.get(keyOf(base)) ?? []), one]);
         }
       }
     }
@@ -131,6 +137,8 @@ export function createClasses(resolver: Resolver, files: Iterable<string>): Clas
     exact,
     virtual,
     isPlain: (owner) =>
+      !resolver.replaced.has("__await__") &&
+      !resolver.replaced.has("__new__") &&
       order(owner)?.every((one) => one.kind === "known" || factsOf(one)?.odd !== true) === true,
   };
 }

@@ -5,7 +5,15 @@ import { dotted } from "./text.ts";
  * What a decorator leaves of what is called: the same function, one that returns something plain, something else that
  * still hands the function its `self` (`value`), or unknown.
  */
-export type DecoratorEffect = "same" | "static" | "class" | "plain" | "overload" | "value" | "unknown";
+export type DecoratorEffect =
+  | "same"
+  | "static"
+  | "class"
+  | "plain"
+  | "abstract"
+  | "overload"
+  | "value"
+  | "unknown";
 
 const EFFECTS: Readonly<Record<string, DecoratorEffect>> = {
   "functools.wraps": "same",
@@ -18,7 +26,7 @@ const EFFECTS: Readonly<Record<string, DecoratorEffect>> = {
   "typing_extensions.override": "same",
   "typing_extensions.runtime_checkable": "same",
   "typing_extensions.overload": "overload",
-  "abc.abstractmethod": "same",
+  "abc.abstractmethod": "abstract",
   "contextlib.contextmanager": "plain",
   "contextlib.asynccontextmanager": "value",
   "functools.cached_property": "value",

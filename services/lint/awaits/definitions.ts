@@ -91,7 +91,7 @@ function kindOf(inner: Scope, scope: Scope, effects: readonly DecoratorEffect[])
   if (effects.includes("unknown") || effects.includes("value")) return "?";
   if (inner.isAsync) return effects.includes("plain") ? "?" : inner.yields ? "g" : "c";
   // A body that is not there: what is called in its place is written elsewhere.
-  if (!inner.real && (inner.raises || scope.kind === "class")) return "?";
+  if (effects.includes("abstract") || (!inner.real && (inner.raises || scope.kind === "class"))) return "?";
   if (effects.includes("plain")) return inner.yields ? "s" : "?";
   return "s";
 }

@@ -11,13 +11,14 @@ export type { AwaitFacts } from "./facts.ts";
 
 /**
  * What a file says about async functions: what it defines, and what it awaits or calls for nothing, as far as its names
- * can be followed inside the file. Undefined when it does not parse: Python refuses all of it.
+ * can be followed inside the file. Where the parser lost its way, all that is known is that there is such a file.
  */
-export function extractAwaits(file: PythonFile): AwaitFacts | undefined {
-  if (file.tree.rootNode.hasError) return undefined;
+export function extractAwaits(file: PythonFile): AwaitFacts {
+  if (file.tree.rootNode.hasError) return { dynamic: "all" };
   const reading = createReading(file);
   try {
     readBlock(reading, reading.module);
+    if (/__all__\s*\./.test(file.text)) reading.all = null;
     return factsOf(reading);
   } finally {
     reading.cursor.delete();

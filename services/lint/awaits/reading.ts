@@ -51,6 +51,8 @@ export interface Reading {
   /** Something in the file may replace functions of others. */
   readonly replaces: boolean;
   readonly asksWhetherAwaitable: boolean;
+  /** An annotated parameter may be handed something else. */
+  readonly hasMocks: boolean;
   readonly defs: DefinitionDraft[];
   readonly classes: ClassDraft[];
   readonly strays: (Omit<StrayFacts, "scope"> & { readonly scope: Scope })[];
@@ -91,7 +93,7 @@ export function createPositions(text: string, word: RegExp): Positions {
 
 const CHANGES_ALL = /\bglobals\(|\bexec\(|\bvars\(|\blocals\(\)\s*(?:\[|\.update)|modules\[\s*__name__/;
 const CHANGES_CLASSES = /__dict__|__class__\s*=[^=]/;
-const REPLACES = /patch|setattr|setitem|stub|flexmock|\bmodules\b|\btype\(/;
+const REPLACES = /patch|setattr|setitem|stub|flexmock|\bmodules\b|__dict__|\b(?:type|vars)\(/;
 const ASKS = /iscoroutine|isawaitable|__await__/;
 
 export function createReading(file: PythonFile): Reading {
@@ -106,6 +108,7 @@ export function createReading(file: PythonFile): Reading {
     hasWalrus: text.includes(":="),
     replaces: REPLACES.test(text),
     asksWhetherAwaitable: ASKS.test(text),
+    hasMocks: /mock/i.test(text),
     defs: [],
     classes: [],
     strays: [],

@@ -53,6 +53,7 @@ function methodReference(reading: Reading, scope: Scope, parts: readonly string[
   if (owner?.kind !== "function" || binding === undefined || another !== undefined) return undefined;
   if (binding.kind === "receiver") return receiverReference("~", `k${binding.index}`, method);
   if (binding.kind === "parameter") {
+    if (reading.hasMocks) return undefined;
     const annotation = dotted(binding.annotation ?? "");
     const made =
       annotation === undefined ? undefined : plainReference(reading, owner.parent ?? owner, annotation);

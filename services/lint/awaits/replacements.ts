@@ -2,8 +2,8 @@ import type { Reading } from "./reading.ts";
 import { bind, OTHER, type Scope } from "./scopes.ts";
 import { keywords, lastNamesOfStrings, targetNames } from "./text.ts";
 
-const REPLACING = /patch|setattr|setitem|stub|flexmock|\bmodules\b|\btype\(/;
-const REPLACING_CALL = /(?:patch[\w.]*|setattr|setitem)\s*\(/;
+const REPLACING = /patch|setattr|setitem|stub|flexmock|\bmodules\b|__dict__|\b(?:type|vars)\(/;
+const REPLACING_CALL = /(?:patch[\w.]*|setattr|setitem)\s*\(|\bmodules\s*\[/;
 
 /**
  * Notes which names a statement may give to something else from outside: `patch("app.fetch")`,

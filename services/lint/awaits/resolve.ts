@@ -123,6 +123,8 @@ export function createResolver(options: ResolverOptions): Resolver {
     known.set(key, undefined);
     const own = namesIn(file).get(name);
     const found: Targets[] = own === undefined ? [] : [resolve(file, own, method)];
+    // It is asked for whatever is not there.
+    if (own === undefined && namesIn(file).has("__getattr__")) return undefined;
     for (const module of facts.stars ?? []) found.push(starred(file, module, name, method));
     const present = found.filter((one) => one !== "missing");
     const result = present.length === 0 ? "missing" : all(present);

@@ -946,6 +946,89 @@ class A:
 async def check():
     await A().f2(); await A().run()
 `,
+  "an object that learns to be awaited": `
+class Ready: pass
+Ready.__await__ = lambda self: iter(())
+async def check(): await Ready()
+`,
+  "a package that makes its names when asked": `
+from pkg import sub
+async def check(): await sub.f()
+# file: pkg/__init__.py
+def __getattr__(name):
+    import types
+    async def f(): return 1
+    if name.startswith("__"): raise AttributeError(name)
+    return types.SimpleNamespace(f=f)
+# file: pkg/sub.py
+def f(): return 1
+`,
+  "__all__ that grows": `
+def f(): return 1
+from other import *
+async def check(): await f()
+# file: other.py
+__all__ = ["x"]
+__all__.append("f")
+x = 1
+async def f(): return 1
+`,
+  "sys.modules under a name that is worked out": `
+import sys, types
+NAME = "client"
+async def fetch(): return 1
+sys.modules[NAME] = types.SimpleNamespace(fetch=fetch)
+import client
+async def check(): await client.fetch()
+# file: client.py
+def fetch(): return 1
+`,
+  "a method put into __dict__": `
+from app import A
+async def go(): return 1
+async def check():
+    a = A()
+    a.__dict__["go"] = go
+    await a.go()
+# file: app.py
+class A:
+    def go(self): return 1
+`,
+  "an abstract method with a body": `
+import abc
+class Base(abc.ABC):
+    @abc.abstractmethod
+    def go(self): return 1
+    async def run(self): return await self.go()
+async def go(self): return 1
+One = abc.ABCMeta("One", (Base,), dict(go=go))
+async def check(): await One().run()
+`,
+  "a mock in place of what is annotated": `
+from unittest.mock import AsyncMock
+class Client:
+    def go(self): return 1
+async def use(client: Client): await client.go()
+async def check(): await use(AsyncMock())
+`,
+  "a subclass of the same class under another name": `
+import sys
+sys.path.insert(0, "src")
+import lib.base
+sys.modules["installed"] = lib
+sys.modules["installed.base"] = lib.base
+from impl import A
+async def check(): await A().run()
+# file: src/lib/__init__.py
+# file: src/lib/base.py
+class Base:
+    def go(self): return 1
+    async def run(self): return await self.go()
+# file: impl.py
+from installed.base import Base
+class A(Base):
+    async def go(self): return 1
+`,
   super: `
 class Base:
     async def go(self): return 1

@@ -25,14 +25,13 @@ export async function factsOf(files: Files): Promise<Map<string, AwaitFacts>> {
     const found = extractAwaits(file);
     file.tree.delete();
     // As they come from another thread.
-    if (found !== undefined) facts.set(path, structuredClone(found));
+    facts.set(path, structuredClone(found));
   }
   return facts;
 }
 
 export async function findingsOf(files: Files): Promise<readonly LintFinding[]> {
-  const facts = await factsOf(files);
-  return analyseAwaits({ files: facts, unread: Object.keys(files).filter((path) => !facts.has(path)) });
+  return analyseAwaits({ files: await factsOf(files) });
 }
 
 /** `main.py:3 AWAIT_NOT_ASYNC`, sorted. */
