@@ -51,7 +51,7 @@ interface Cluster {
   readonly edits: Edit[];
 }
 
-/** Edits that touch one line belong together. */
+/** Edits that touch one line, or lines next to each other, belong together. */
 function clusters(edits: readonly Edit[], starts: readonly number[]): readonly Cluster[] {
   const found: Cluster[] = [];
   const end = starts.length - 1;
@@ -59,7 +59,7 @@ function clusters(edits: readonly Edit[], starts: readonly number[]): readonly C
     const from = lineOf(starts, edit.start);
     const to = Math.min(end, lineOf(starts, edit.end) + 1);
     const last = found.at(-1);
-    if (last !== undefined && from < last.to) {
+    if (last !== undefined && from <= last.to) {
       last.to = Math.max(last.to, to);
       last.edits.push(edit);
     } else {
