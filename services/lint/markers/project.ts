@@ -28,6 +28,8 @@ export interface MarkersInput {
   readonly installed?: readonly string[];
   /** Markers that installed plugins register in their own code, as far as that could be read. */
   readonly registered?: readonly string[];
+  /** The folder that is asked about: of several places, one in it is shown. Default: all. */
+  readonly focus?: string;
   /** Files that do not parse: their markers count as used, and nothing is said of them. */
   readonly broken?: ReadonlySet<string>;
 }

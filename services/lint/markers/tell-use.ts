@@ -2,6 +2,7 @@ import { createFinding, type CreateFindingInput } from "../../findings/create.ts
 import type { Severity } from "../../findings/finding.ts";
 import type { Edit, LintFinding } from "../python/source-file.ts";
 import type { MarkerRead, MarkerUse } from "./facts.ts";
+import { isWithin } from "./folders.ts";
 import { PARAMETRIZE_SPELLINGS, pluginsOf } from "./known.ts";
 import { type In, placesOf } from "./names.ts";
 import type { Project, Status } from "./project.ts";
@@ -26,7 +27,7 @@ export function tellUse(
   use: JudgedUse,
   register: readonly Edit[] | undefined,
 ): LintFinding {
-  const [first] = use.places;
+  const first = use.places.find(({ file }) => isWithin(file, project.input.focus ?? ".")) ?? use.places[0];
   const { edits, ...told } = toldOf(project, use, register);
   const finding = createFinding({
     ...told,
@@ -45,7 +46,9 @@ function toldOf(project: Project, use: JudgedUse, register: readonly Edit[] | un
   const refused: Severity = strictness.because === undefined ? "warning" : "error";
   const used = `used at ${placesOf(places)}`;
   const why = strictness.because === undefined ? [] : [strictness.because];
-  const evidence = [used, ...why, ...hints(project, name)];
+  const isLate = places.every(({ late }) => late === true);
+  const late = isLate ? ["put on while a test runs, so that the test fails and not the collection"] : [];
+  const evidence = [used, ...late, ...why, ...hints(project, name)];
   if (kind === "invalid") {
     const message = `marker ${name} begins with an underscore, which pytest refuses`;
     return { code: "MARKER_NAME_INVALID", message, evidence: [used] };

@@ -34,6 +34,20 @@ describe("MARKER_UNREGISTERED", () => {
     expect(found.remedies[0]).toContain("pytest.ini [pytest]");
   });
 
+  test("shows a place in the folder that is asked about", async () => {
+    const suite = { "a/test_a.py": use("nobody"), "b/test_b.py": use("nobody") };
+    const found = await finding("MARKER_UNREGISTERED", suite, { focus: "b" });
+    expect(found.place).toMatchObject({ file: "b/test_b.py" });
+  });
+
+  test("says when it is put on while a test runs", async () => {
+    const suite = {
+      "test_a.py": "import pytest\ndef test_a(request):\n    request.node.add_marker('nobody')\n",
+    };
+    const { evidence } = await finding("MARKER_UNREGISTERED", suite);
+    expect(evidence).toContain("put on while a test runs, so that the test fails and not the collection");
+  });
+
   test("is an error when a workflow calls pytest with --strict-markers", async () => {
     const suite = {
       "test_a.py": use("nobody"),
