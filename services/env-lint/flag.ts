@@ -25,10 +25,13 @@ export interface Scope {
 /** One scope for each stack, and one for the variables of the process. */
 export function scopesOf({ stacks, variables = {} }: LintInput): readonly Scope[] {
   const ofFiles = stacks.map((files) => {
+    const comments = new Map(
+      files.map((file) => [file, new Map(file.comments.map(({ line, text }) => [line, text]))]),
+    );
     const settings = winnersOf(createStack(files)).map((at): readonly [string, Setting] => {
       const { file, entry, value, composed } = at;
-      const above = file.comments.filter(({ line }) => line === entry.line - 1).map(({ text }) => text);
-      const comment = [...above, entry.comment ?? ""].join(" ");
+      const above = comments.get(file)?.get(entry.line - 1) ?? "";
+      const comment = `${above} ${entry.comment ?? ""}`;
       const where = lineOf(at);
       return [
         entry.key,
@@ -68,8 +71,20 @@ export function scopesOf({ stacks, variables = {} }: LintInput): readonly Scope[
   return [...ofFiles, { settings: new Map(ofProcess) }];
 }
 
-const END =
-  /_(?:EXPIRY|EXPIRES|EXPIRE|EXPIRES_AT|EXPIRES_ON|EXPIRY_DATE|EXPIRATION|EXPIRATION_DATE|UNTIL|VALID_UNTIL|SUNSET)$/i;
+const ENDS = [
+  "EXPIRY",
+  "EXPIRES",
+  "EXPIRE",
+  "EXPIRES_AT",
+  "EXPIRES_ON",
+  "EXPIRY_DATE",
+  "EXPIRATION",
+  "EXPIRATION_DATE",
+  "UNTIL",
+  "VALID_UNTIL",
+  "SUNSET",
+];
+const END = new RegExp(`_(?:${ENDS.join("|")})$`);
 
 export const isExpiryName = (key: string): boolean => END.test(key);
 
@@ -84,9 +99,7 @@ export interface Expiry {
 
 /** From a key beside it (`X_EXPIRY`, `X_UNTIL`, …), or a date in its comment. */
 export function expiryOf(flag: Setting, { settings }: Scope): Expiry {
-  const beside = [...settings.values()].find(
-    ({ key }) => isExpiryName(key) && withoutExpiry(key) === flag.key,
-  );
+  const beside = ENDS.map((end) => settings.get(`${flag.key}_${end}`)).find((found) => found !== undefined);
   if (beside !== undefined) return { reading: readDate(beside.value), setting: beside };
   return { reading: dateInComment(flag.comment), setting: undefined };
 }

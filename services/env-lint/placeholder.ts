@@ -6,7 +6,7 @@ const WHOLE = [
   /^(?:todo|tbd|fixme)\b/i,
   /^(?:insert|enter|put|paste|add|fill[-_ ]in|replace[-_ ]with|use)[-_ ](?:your|the|a|an|it|me|here|real|actual)\b/i,
   /^(?:my|your|the)[-_ ].*(?:here|goes[-_ ]here)$/i,
-  /^your[-_ ]?(?:\w+[-_ ])*(?:key|token|secret|password|id|domain|host|hostname|name|value|url|account|project|region|email|user|username|bucket)$/i,
+  /^your[-_ ]?(?:[a-z\d]+[-_ ])*(?:key|token|secret|password|id|domain|host|hostname|name|value|url|account|project|region|email|user|username|bucket)$/i,
   /^<[^<>]*[a-z…. ][^<>]*>$/i,
   /^(?:\{\{.+\}\}|\[\[.+\]\]|\[(?:your|insert|enter|replace)\b.*\]|__[A-Z\d_]+__|%[A-Z][A-Z\d_]+%|@[A-Z][A-Z\d_]+@)$/i,
   /^x{3,}(?:[-_ .]x+)*$/i,
@@ -17,16 +17,20 @@ const WHOLE = [
 const PART = [
   /(?:^|[-_/:@.=])x{5,}(?:$|[-_/:@.?])/i,
   /(?:\/\/|[:@/=])<[\w .-]+>/,
-  /(?:\/\/|[:@/=.])(?:your|my)[-_](?:\w+[-_])*(?:host|domain|password|token|key|project|bucket|account|server|here)\b/i,
+  /(?:\/\/|[:@/=.])(?:your|my)[-_](?:[a-z\d]+[-_])*(?:host|domain|password|token|key|project|bucket|account|server|here)\b/i,
   /[:/@](?:changeme|change[-_]me|replace[-_]?me)(?:[@/]|$)/i,
 ];
 
 /** Domains that are nobody's (RFC 2606). `.test` and `.localhost` are meant for tests. */
 const NOBODY = /(?:^|\.)(?:example\.(?:com|org|net|edu)|example|invalid)$/i;
 
+/** Nobody writes a longer one, and some of the shapes take long to look for in a long text. */
+const LONGEST = 300;
+
 /** Whether the value stands for one that was never filled in. Weak values such as `secret` are no placeholders. */
 export const isPlaceholder = (value: string): boolean => {
   const text = value.trim();
+  if (text.length > LONGEST) return false;
   return WHOLE.some((shape) => shape.test(text)) || PART.some((shape) => shape.test(text));
 };
 

@@ -29,6 +29,7 @@ const PORTS: Readonly<Record<string, number>> = {
   wss: 443,
 };
 
+const LONGEST = 4096;
 const SCHEME = /^([a-z][a-z\d+.-]*):\/\//i;
 
 /**
@@ -37,6 +38,7 @@ const SCHEME = /^([a-z][a-z\d+.-]*):\/\//i;
  */
 export function readServer(value: string): Server | undefined {
   const text = value.trim();
+  if (text.length > LONGEST) return undefined;
   const scheme = SCHEME.exec(text)?.[1]?.toLowerCase();
   if (scheme === undefined) return undefined;
   // A scheme that URL does not know has its host read without lower-casing and default ports; `http` has one reading.

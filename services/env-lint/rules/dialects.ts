@@ -29,8 +29,9 @@ function judge(file: EnvFile, withDocker: boolean): readonly Finding[] {
   const strict = [...readings.keys()].filter((dialect) => dialect !== "docker" || withDocker);
   const entries = new Map(file.entries.map((entry) => [entry.key, entry]));
   const differing = [...entries.values()].filter(({ key }) => groupsOf(key, readings, strict).length > 1);
+  const told = new Set(differing);
   const onlyDocker = [...entries.values()].filter(
-    (entry) => !differing.includes(entry) && groupsOf(entry.key, readings, [...readings.keys()]).length > 1,
+    (entry) => !told.has(entry) && groupsOf(entry.key, readings, [...readings.keys()]).length > 1,
   );
   const refusing = DIALECTS.filter((dialect) => !readings.has(dialect));
   return [

@@ -9,13 +9,17 @@ import type { LintInput } from "../input.ts";
  */
 export const duplicates = ({ files }: LintInput): readonly Finding[] => files.flatMap(duplicatesOf);
 
+/** Nobody looks at more lines. */
+const MOST = 20;
+
 function duplicatesOf({ path, entries }: EnvFile): readonly Finding[] {
   return [...Map.groupBy(entries, ({ key }) => key)].flatMap(([key, same]) => {
     const last = same.at(-1);
     const first = same[0];
     if (same.length < 2 || last === undefined || first === undefined) return [];
     const differ = new Set(same.map(({ value, references }) => `${references.length} ${value}`)).size > 1;
-    const lines = same.map(({ line }) => line).join(", ");
+    const shown = same.slice(-MOST).map(({ line }) => line);
+    const lines = `${same.length > MOST ? "…, " : ""}${shown.join(", ")}`;
     return createFinding({
       code: "ENV_DUPLICATE_KEY",
       subject: `${path}:${key}`,

@@ -18,7 +18,7 @@ export function fileFaults({ files }: LintInput): readonly Finding[] {
         ...(column !== undefined && { column }),
       } as const;
       const more = all
-        .slice(1)
+        .slice(1, MOST)
         .flatMap((fault) => (fault.line === undefined ? [] : `line ${fault.line}: ${fault.found}`));
       return createFinding({
         code,
@@ -30,6 +30,9 @@ export function fileFaults({ files }: LintInput): readonly Finding[] {
     });
   });
 }
+
+/** Nobody looks at more lines. */
+const MOST = 20;
 
 const EFFECTS = {
   "line-ignored": "the line is passed over",

@@ -3,7 +3,7 @@ import type { Finding, Severity } from "../../findings/finding.ts";
 import { environmentOfFile } from "../file-name.ts";
 import { expiryOf, type Scope, scopesOf, type Setting } from "../flag.ts";
 import type { LintInput } from "../input.ts";
-import { permissiveKind } from "../permissive.ts";
+import { permissiveKind, type PermissiveKind } from "../permissive.ts";
 import { isOn } from "../words.ts";
 
 /**
@@ -23,7 +23,7 @@ export function permissive(input: LintInput): readonly Finding[] {
 }
 
 interface About {
-  readonly kind: "bypass" | "disable" | "mock";
+  readonly kind: PermissiveKind;
   readonly scope: Scope;
   readonly input: LintInput;
 }

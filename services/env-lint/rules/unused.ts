@@ -19,11 +19,10 @@ export function unused({ files, read }: LintInput): readonly Finding[] {
     .flatMap((file) => lastOfEach(file).filter(({ entry }) => unread.has(entry.key)));
   // One flag is one fault, told where it is set first.
   const first = new Map(found.toReversed().map((at) => [at.entry.key, at]));
+  const all = Map.groupBy(found, ({ entry }) => entry.key);
   return [...first.values()].map((at) => {
     const { key } = at.entry;
-    const others = found
-      .filter(({ entry }) => entry.key === key)
-      .map(({ file, entry }) => `set: ${file.path}:${entry.line}`);
+    const others = (all.get(key) ?? []).map(({ file, entry }) => `set: ${file.path}:${entry.line}`);
     return createFinding({
       code: "ENV_UNUSED_FLAG",
       subject: subjectOf(at),

@@ -72,7 +72,7 @@ describe("protections that are switched off", () => {
     expect(
       of("BYPASS_PATHS=/health\nSKIP_INSTALL=1\nDISABLE_TELEMETRY=1\nSKIP_PREFLIGHT_CHECK=true\n"),
     ).toEqual([]);
-    expect(of("DISABLE_ANALYTICS=true\nSKIP_BUILD=1\nUSE_MOCKINGBIRD=1\n")).toEqual([]);
+    expect(of("DISABLE_ANALYTICS=true\nSKIP_BUILD=1\nSKIP_CACHE=1\nUSE_MOCKINGBIRD=1\n")).toEqual([]);
   });
 
   test("protections that are disabled and mocks are warnings; mocks are at home in tests", () => {
