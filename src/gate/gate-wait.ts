@@ -4,7 +4,7 @@ import type { GateOptions } from "../commands/gate-options.ts";
 import { readVariable } from "../config/interpolate.ts";
 import { createProgress } from "../views/progress.ts";
 import { describeGate, type GateEnd } from "./gate-summary.ts";
-import { ownFindings, stopForFindings, withFindings } from "./own-findings.ts";
+import { findInTime, notFoundInTime, ownFindings, stopForFindings, withFindings } from "./own-findings.ts";
 import type { Seen, Vantage, Watch } from "./watch.ts";
 
 export interface GateWait extends GateEnd {
@@ -37,10 +37,12 @@ export async function waitAtGate(
     const waitedMs = Math.round(performance.now() - startedAt);
     return { ...describeGate({ seen, waitedMs, timeoutMs: timeout, until }), seen, waitedMs, notes };
   };
+  const left = (): number => startedAt + timeout - performance.now();
   const denied = until === "fit" ? judgeOwnCredentials(context, watch) : undefined;
   if (denied !== undefined) return ended(denied, []);
   const find = until === "fit" ? await ownFindings(context, watch, options) : undefined;
-  const found = await find?.(context.signal);
+  const found = find && (await findInTime(find, { ms: left(), signal: context.signal }));
+  if (find !== undefined && found === undefined) return ended(notFoundInTime(watch), []);
   if (found !== undefined && found.blocking.length > 0)
     return ended(await stopForFindings(context, watch, found), []);
   const notes = new Set<string>();

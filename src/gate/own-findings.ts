@@ -2,7 +2,8 @@ import type { FindingReasons } from "../../services/gate/findings.ts";
 import type { ActiveWaiver, Evaluation } from "../../services/gate/verdict.ts";
 import type { CommandContext } from "../commands/context.ts";
 import { asksStrict, type LocalFindings, openLocalFindings } from "../findings/local.ts";
-import { within } from "./pause.ts";
+import { type Limit, within } from "./pause.ts";
+import { unseen } from "./unseen.ts";
 import type { Seen, Watch } from "./watch.ts";
 
 export interface OwnFindingsOptions {
@@ -29,6 +30,32 @@ export async function ownFindings(
   if (!strict && !isConfigured) return undefined;
   return await openLocalFindings(context, { config, strict });
 }
+
+/**
+ * Collects them within the time of the wait; undefined when that was not enough. Nothing is looked at any longer then.
+ *
+ * @throws the reason of `signal` when that aborts.
+ */
+export async function findInTime(
+  find: LocalFindings,
+  { ms, signal }: Limit,
+): Promise<FindingReasons | undefined> {
+  const limit = new AbortController();
+  try {
+    return await within(find(AbortSignal.any([signal, limit.signal])), { ms, signal });
+  } finally {
+    limit.abort(new Error("findings are not waited for any longer"));
+  }
+}
+
+/** What is seen when they could not be collected in time: nobody knows, so it is no `go`. */
+export const notFoundInTime = ({ suite }: Pick<Watch, "suite">): Seen =>
+  unseen({
+    suite,
+    at: Date.now(),
+    message: "What is wrong in configuration and context could not be collected in time.",
+    code: "FINDING",
+  });
 
 /** What was seen, with the findings of this machine: what blocks decides, and whatever else there is, is told. */
 export function withFindings(seen: Seen, found: FindingReasons | undefined): Seen {

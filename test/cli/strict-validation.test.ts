@@ -189,7 +189,12 @@ describe("check", () => {
 });
 
 describe("through a service", async () => {
-  const bypass = createFinding({ code: "FLAG_BYPASS", subject: "SKIP_THERE", message: "SKIP_THERE is set." });
+  const bypass = createFinding({
+    code: "FLAG_BYPASS",
+    subject: "SKIP_THERE",
+    message: "SKIP_THERE is set.",
+    place: { kind: "variable", name: "SKIP_THERE" },
+  });
   const source: FindingSource = { name: "policy", collect: () => Promise.resolve([bypass]) };
   const { url, services } = await useApplication({ env: REDIS, sources: [source] });
   await services.findings.registry.collect(new AbortController().signal);
