@@ -12,6 +12,8 @@ import type { TextFiles } from "./texts.ts";
 
 export interface AnalyseOptions {
   readonly root: string;
+  /** The folder that was asked for, relative to the root. */
+  readonly within: string;
   readonly areas: readonly Area[];
   readonly facts: readonly FileFacts[];
   readonly texts: TextFiles;
@@ -52,7 +54,7 @@ export async function analyse(options: AnalyseOptions): Promise<Analysed> {
 }
 
 async function markersInput(
-  { root, facts, texts, env }: AnalyseOptions,
+  { root, within, facts, texts, env }: AnalyseOptions,
   broken: ReadonlySet<string>,
 ): Promise<MarkersInput> {
   const files = new Map(
@@ -63,6 +65,7 @@ async function markersInput(
   const options = shellWords(env.PYTEST_ADDOPTS ?? "") ?? [];
   return {
     files,
+    focus: within,
     candidates,
     ci,
     requirements,

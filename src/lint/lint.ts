@@ -51,7 +51,7 @@ export async function lint(options: LintOptions): Promise<LintResult> {
     }),
     readTexts(root, walked.named),
   ]);
-  const judged = await analyse({ root, areas, facts, texts, env });
+  const judged = await analyse({ root, within, areas, facts, texts, env });
   const faults = faultFindings(facts, [...walked.faults, ...texts.faults]);
   const findings = [...faults, ...judged.findings].filter(({ finding }) => isAbout(finding.place, within));
   return {
