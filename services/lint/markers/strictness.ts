@@ -28,10 +28,10 @@ export function findStrictness({ version, settings, options, calls }: Strictness
     settings && isDeaf && !isStrict(NOTHING, settings, version)
       ? { unheard: { file: settings.file, line: settings.optionsLine, asked: fromOptions } }
       : {};
-  const given = isStrict(readOptions(options), settings, version);
-  if (given !== undefined) return { because: `pytest is called with ${given}`, ...unheard };
   const set = isStrict(NOTHING, settings, version);
   if (set !== undefined) return { because: `${settings?.file ?? ""} sets ${set}`, ...unheard };
+  const given = isStrict(readOptions(options), settings, version);
+  if (given !== undefined) return { because: `pytest is called with ${given}`, ...unheard };
   if (fromOptions !== undefined && !isDeaf) return { because: `${fromOptions} in addopts at ${place}` };
   for (const call of calls) {
     const said = isStrict(readOptions(call.words), settings, version);

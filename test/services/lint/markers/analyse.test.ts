@@ -34,6 +34,20 @@ describe("MARKER_UNREGISTERED", () => {
     expect(found.remedies[0]).toContain("pytest.ini [pytest]");
   });
 
+  test.each([
+    ["[pytest]\nstrict_markers = true\n", "pytest.ini sets strict_markers"],
+    ["[pytest]\nstrict = true\n", "pytest.ini sets strict"],
+    ["[pytest]\n", "pytest is called with --strict-markers"],
+  ])("says why it is an error: %j", async (text, because) => {
+    const options = because.includes("called") ? { pytest: { options: ["--strict-markers"] } } : {};
+    const { evidence } = await finding(
+      "MARKER_UNREGISTERED",
+      { "pytest.ini": text, "test_a.py": use("nobody") },
+      options,
+    );
+    expect(evidence).toContain(because);
+  });
+
   test("shows a place in the folder that is asked about", async () => {
     const suite = { "a/test_a.py": use("nobody"), "b/test_b.py": use("nobody") };
     const found = await finding("MARKER_UNREGISTERED", suite, { focus: "b" });
