@@ -11,6 +11,7 @@ export const AWAITS_FINDINGS = defineFindings({
     remedies: [
       "Remove the await, by hand or with: greenlight lint awaits --fix",
       "If {subject} is meant to be async, make its definition an async def.",
+      "An async generator is gone through instead: async for item in {call}: …",
     ],
   },
   COROUTINE_NOT_AWAITED: {

@@ -65,7 +65,7 @@ function factsOf(reading: Reading): AwaitFacts {
 const filled = <K extends string, T>(key: K, list: readonly T[]): { [P in K]?: readonly T[] } =>
   (list.length === 0 ? {} : { [key]: list }) as { [P in K]?: readonly T[] };
 
-/** What a module or a class binds. In a class, what is bound twice may be either or what a base has. */
+/** What a module or a class binds; what is bound twice may be either. */
 function namesOf(reading: Reading, scope: Scope): readonly Named[] {
   return [...scope.names].map(([name, bindings]): Named => {
     const found = defined(reading, bindings).map((binding: Binding) => bindingReference(binding) ?? "?");

@@ -2,6 +2,7 @@ import type { TreeCursor } from "web-tree-sitter";
 import type { PythonFile } from "../python/source-file.ts";
 import type { DefinitionKind, StrayFacts } from "./facts.ts";
 import { createScope, type Scope } from "./scopes.ts";
+import { REPLACING } from "./text.ts";
 
 /** What is called: `a.b.c`, or `method` of what calling `made` gives. */
 export interface Callee {
@@ -93,7 +94,6 @@ export function createPositions(text: string, word: RegExp): Positions {
 
 const CHANGES_ALL = /\bglobals\(|\bexec\(|\bvars\(|\blocals\(\)\s*(?:\[|\.update)|modules\[\s*__name__/;
 const CHANGES_CLASSES = /__dict__|__class__\s*=[^=]/;
-const REPLACES = /patch|setattr|setitem|stub|flexmock|\bmodules\b|__dict__|\b(?:type|vars)\(/;
 const ASKS = /iscoroutine|isawaitable|__await__/;
 
 export function createReading(file: PythonFile): Reading {
@@ -106,7 +106,7 @@ export function createReading(file: PythonFile): Reading {
     awaits: createPositions(text, /\bawait\b/g),
     yields: createPositions(text, /\byield\b/g),
     hasWalrus: text.includes(":="),
-    replaces: REPLACES.test(text),
+    replaces: REPLACING.test(text),
     asksWhetherAwaitable: ASKS.test(text),
     hasMocks: /mock/i.test(text),
     defs: [],

@@ -1,8 +1,7 @@
 import type { Reading } from "./reading.ts";
 import { bind, OTHER, type Scope } from "./scopes.ts";
-import { keywords, lastNamesOfStrings, targetNames } from "./text.ts";
+import { keywords, REPLACING, lastNamesOfStrings, targetNames } from "./text.ts";
 
-const REPLACING = /patch|setattr|setitem|stub|flexmock|\bmodules\b|__dict__|\b(?:type|vars)\(/;
 const REPLACING_CALL = /(?:patch[\w.]*|setattr|setitem)\s*\(|\bmodules\s*\[/;
 
 /**

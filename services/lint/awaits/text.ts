@@ -72,3 +72,6 @@ function plainImport(part: string): ImportedName {
   const top = module.split(".")[0] ?? module;
   return { module: top, bound: top };
 }
+
+/** Words with which a program gives names other values from outside. */
+export const REPLACING = /patch|setattr|setitem|stub|flexmock|\bmodules\b|__dict__|\b(?:type|vars)\(/;

@@ -22,6 +22,7 @@ describe("what a finding says", () => {
       remedies: [
         "Remove the await, by hand or with: greenlight lint awaits --fix",
         "If send is meant to be async, make its definition an async def.",
+        "An async generator is gone through instead: async for item in send(…): …",
       ],
     });
   });
