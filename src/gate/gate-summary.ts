@@ -78,14 +78,19 @@ function whatFor(reasons: readonly Reason[]): string {
 
 const countOf = (count: number): string => `${count} ${count === 1 ? "dependency" : "dependencies"}`;
 
-/** `postgres (CONNECT_REFUSED), redis (not observed yet)`. */
-export const namesOf = (reasons: readonly Reason[]): string =>
-  reasons
-    .map(({ code, dependency, cause, message, finding }) => {
-      if (finding !== undefined) return finding.id;
-      return dependency === undefined ? message.replace(/\.$/, "") : `${dependency} (${cause?.code ?? code})`;
-    })
-    .join(", ");
+/** `postgres (CONNECT_REFUSED), redis (not observed yet)`; of many findings the first few, since a table follows. */
+export function namesOf(reasons: readonly Reason[]): string {
+  const findings = reasons.flatMap(({ finding }) => finding?.id ?? []);
+  const others = reasons.filter(({ finding }) => finding === undefined);
+  const rest = findings.length - MOST_FINDINGS;
+  const more = rest > 0 ? [`${rest} more ${rest === 1 ? "finding" : "findings"}`] : [];
+  return [...others.map(nameOf), ...findings.slice(0, MOST_FINDINGS), ...more].join(", ");
+}
+
+const MOST_FINDINGS = 3;
+
+const nameOf = ({ code, dependency, cause, message }: Reason): string =>
+  dependency === undefined ? message.replace(/\.$/, "") : `${dependency} (${cause?.code ?? code})`;
 
 /** What to do, for what is required first; each once. */
 export function stepsOf(reasons: readonly Reason[]): readonly string[] {
