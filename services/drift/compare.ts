@@ -108,7 +108,7 @@ const byPlace = (a: Change, b: Change): number =>
   compareText(a.source, b.source) || compareText(keyOf(a), keyOf(b)) || compareText(a.kind, b.kind);
 
 /** More pairs than this are not looked at: so much has changed that names no longer tell anything. */
-const MOST_PAIRS = 100_000;
+const MOST_PAIRS = 10_000;
 
 /** Makes one change of a key that is gone and one that is new, where their value leaves no doubt that they belong together. */
 function pair(added: readonly Added[], removed: readonly Removed[], fingerprinter: Fingerprinter): Change[] {
