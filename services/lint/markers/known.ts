@@ -17,7 +17,7 @@ export const PARAMETRIZE_SPELLINGS: ReadonlySet<string> = new Set([
   "parameterise",
 ]);
 
-/** What well-known distributions register once they are installed. */
+/** What well-known distributions register once they are installed; words that suites choose for themselves (`slow`, `run`) tell nothing. */
 export const PLUGIN_MARKERS: Readonly<Record<string, readonly string[]>> = {
   "allure-pytest": [
     "allure_description",
@@ -30,8 +30,6 @@ export const PLUGIN_MARKERS: Readonly<Record<string, readonly string[]>> = {
   celery: ["celery"],
   flaky: ["flaky"],
   hypothesis: ["hypothesis"],
-  "pytest-alembic": ["alembic"],
-  "pytest-ansible": ["ansible"],
   "pytest-asyncio": ["asyncio"],
   "pytest-asyncio-cooperative": ["asyncio_cooperative"],
   "pytest-benchmark": ["benchmark"],
@@ -40,16 +38,13 @@ export const PLUGIN_MARKERS: Readonly<Record<string, readonly string[]>> = {
   "pytest-cov": ["no_cover"],
   "pytest-dependency": ["dependency"],
   "pytest-django": ["django_db", "ignore_template_errors", "urls"],
-  "pytest-flask": ["options"],
   "pytest-forked": ["forked"],
   "pytest-freezegun": ["freeze_time"],
   "pytest-freezer": ["freeze_time"],
   "pytest-httpx": ["httpx_mock"],
-  "pytest-jira": ["jira"],
   "pytest-memray": ["limit_leaks", "limit_memory"],
   "pytest-mpl": ["mpl_image_compare"],
   "pytest-order": ["order"],
-  "pytest-ordering": ["run"],
   "pytest-playwright": ["browser_context_args", "only_browser", "skip_browser"],
   "pytest-qt": ["no_qt_log", "qt_log_ignore", "qt_log_level_fail", "qt_no_exception_capture"],
   "pytest-random-order": ["random_order"],
@@ -59,7 +54,6 @@ export const PLUGIN_MARKERS: Readonly<Record<string, readonly string[]>> = {
   "pytest-rerunfailures": ["flaky"],
   "pytest-retry": ["flaky"],
   "pytest-run-parallel": ["iterations", "parallel_threads", "thread_unsafe"],
-  "pytest-skip-slow": ["slow"],
   "pytest-socket": ["allow_hosts", "disable_socket", "enable_socket"],
   "pytest-testinfra": ["testinfra_hosts"],
   "pytest-timeout": ["timeout"],

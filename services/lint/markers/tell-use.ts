@@ -68,7 +68,7 @@ function toldOf(project: Project, use: JudgedUse, register: readonly Edit[] | un
     const known = project.knowsPlugins
       ? "which is not installed"
       : "and nothing here says whether that is installed";
-    const message = `marker ${name} is registered by ${pluginsOf(name).join(" or ")}, ${known}`;
+    const message = `marker ${name} is not registered; ${pluginsOf(name).join(" or ")} would do so, ${known}`;
     return { code, message, evidence, severity: project.knowsPlugins ? refused : "warning" };
   }
   const file = configuration.settings?.file;

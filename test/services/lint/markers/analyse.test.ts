@@ -74,7 +74,9 @@ describe("MARKER_UNREGISTERED", () => {
 
   test("names the plugin that registers it, and its absence", async () => {
     const missing = await finding("MARKER_UNREGISTERED", { "test_a.py": use("asyncio") });
-    expect(missing.message).toBe("marker asyncio is registered by pytest-asyncio, which is not installed");
+    expect(missing.message).toBe(
+      "marker asyncio is not registered; pytest-asyncio would do so, which is not installed",
+    );
     expect(await told({ "test_a.py": use("asyncio") }, { installed: ["pytest_asyncio"] })).toEqual([]);
     const listed = {
       "test_a.py": use("asyncio", "anyio"),
