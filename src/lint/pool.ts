@@ -11,6 +11,8 @@ export interface GatherOptions extends Pick<TakeFactsOptions, "root" | "areas" |
   readonly onProgress?: ((done: number) => void) | undefined;
   /** Threads; default: one for each core, four at most. */
   readonly threads?: number;
+  /** Longest time for the files of one message, in ms. */
+  readonly deadlineMs?: number;
 }
 
 /** To start a thread takes as long as to lint about so many files. */
@@ -23,7 +25,9 @@ const LIST = 40;
  * read takes less than this.
  */
 const LIMITS = { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 256 };
-/** A thread that dies takes the file it had with it; more than that is no accident. */
+/** For one list, and for one file by itself: what takes longer would go on for ever. */
+const DEADLINE_MS = 120_000;
+/** So many threads that die in a row, and no list done, are no accident of a file. */
 const MOST_DEATHS = 8;
 
 /**
@@ -65,7 +69,7 @@ async function gatherHere(
 
 async function gatherInThreads(
   files: readonly string[],
-  { root, areas, digests, signal, onProgress }: GatherOptions,
+  { root, areas, digests, signal, onProgress, deadlineMs = DEADLINE_MS }: GatherOptions,
   threads: number,
 ): Promise<readonly FileFacts[]> {
   signal.throwIfAborted();
@@ -81,9 +85,11 @@ async function gatherInThreads(
       resourceLimits: LIMITS,
     });
     let list: readonly string[] = [];
+    let timer: NodeJS.Timeout | undefined;
     const next = () => {
       list = waiting.shift() ?? [];
       if (list.length > 0) {
+        timer = setTimeout(() => fail(`it took longer than ${deadlineMs} ms`), deadlineMs).unref();
         // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
         worker.postMessage(list);
         return;
@@ -101,22 +107,28 @@ async function gatherInThreads(
       start();
     };
     worker.on("message", ({ facts, broken }: WorkerAnswer) => {
+      clearTimeout(timer);
+      if (!running.has(worker)) return;
+      deaths = 0;
       for (const each of facts) byPath.set(each.path, each);
       onProgress?.(byPath.size);
       if (broken) replace(list.slice(facts.length));
       else next();
     });
-    worker.once("error", (error: Error) => {
+    const fail = (reason: string) => {
+      clearTimeout(timer);
+      if (!running.has(worker)) return;
       const [first, ...rest] = list;
       // Alone in its list it is the one that did it; otherwise each is tried by itself.
       if (first !== undefined && rest.length === 0) {
-        const fault = { code: "LINT_FAILED", reason: error.message } as const;
+        const fault = { code: "LINT_FAILED", reason } as const;
         byPath.set(first, { path: first, lines: 0, fault });
       } else {
         waiting.unshift(...list.map((path) => [path]));
       }
       replace([]);
-    });
+    };
+    worker.once("error", (error: Error) => fail(error.message));
     running.add(worker);
     next();
   }
@@ -128,7 +140,9 @@ async function gatherInThreads(
     await promise;
   } finally {
     signal.removeEventListener("abort", onAbort);
-    await Promise.all([...running].map((worker) => worker.terminate()));
+    const left = [...running];
+    running.clear();
+    await Promise.all(left.map((worker) => worker.terminate()));
   }
   return files.flatMap((path) => byPath.get(path) ?? []);
 }

@@ -55,7 +55,11 @@ describe("a fix", () => {
     expect(readFileSync(join(root, "a.py"), "utf8")).toBe("y = 1\n");
     expect(readFileSync(join(root, "t/b.py"), "utf8")).toBe("y = 2\r\n");
     expect(statSync(join(root, "a.py")).mode & 0o777).toBe(0o754);
-    expect(readdirSync(root, { recursive: true }).map(String).toSorted((a, b) => (a < b ? -1 : 1))).toEqual(["a.py", "t", "t/b.py"]);
+    expect(
+      readdirSync(root, { recursive: true })
+        .map(String)
+        .toSorted((a, b) => (a < b ? -1 : 1)),
+    ).toEqual(["a.py", "t", "t/b.py"]);
     expect(await listRuns(journals)).toEqual([written.run]);
     expect(statSync(join(journals, written.run)).mode & 0o077).toBe(0);
   });

@@ -50,6 +50,20 @@ describe("facts of many files", () => {
     await expect(work).rejects.toThrow("enough");
   });
 
+  it("are those of all other files when one takes for ever", async () => {
+    const root = makeTree({ ...files, "t/test_endless.py": `x = [${"1,".repeat(LARGEST / 2 - 10)}]\n` });
+    const paths = [...Object.keys(files), "t/test_endless.py"].toSorted((a, b) => (a < b ? -1 : 1));
+    const facts = await gatherFacts(paths, { ...base, root, threads: 2, deadlineMs: 1500 });
+    expect(facts.map(({ path }) => path)).toEqual(paths);
+    expect(facts.filter(({ fault }) => fault?.code === "LINT_FAILED")).toEqual([
+      {
+        path: "t/test_endless.py",
+        lines: 0,
+        fault: { code: "LINT_FAILED", reason: "it took longer than 1500 ms" },
+      },
+    ]);
+  }, 30_000);
+
   it("has a fault for each file that is no text, too large, gone, or a FIFO by now", async () => {
     const root = makeTree({ "nul.py": "a\0b", "large.py": "", "ok.py": "x = 1\n" });
     truncateSync(join(root, "large.py"), LARGEST + 1);
