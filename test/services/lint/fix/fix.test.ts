@@ -197,6 +197,13 @@ describe("a diff", () => {
 `);
   });
 
+  it("shows changes of lines next to each other as one", () => {
+    const edits = [edit(0, 1, "A"), edit(2, 3, "B")];
+    expect(unifiedDiff("a.py", "a\nb\n", edits)).toBe(
+      "--- a/a.py\n+++ b/a.py\n@@ -1,2 +1,2 @@\n-a\n-b\n+A\n+B\n",
+    );
+  });
+
   it("is empty when nothing changes", () => {
     expect(unifiedDiff("a.py", text, [edit(0, 4, "line")])).toBe("");
   });
