@@ -1,0 +1,119 @@
+import { Pool, type PoolClient } from "pg";
+import { messageOf } from "../../services/dependencies/classify.ts";
+import type { TlsOptions } from "../../services/dependencies/options.ts";
+import { parseTarget } from "../../services/dependencies/target.ts";
+import { GuardedSocket } from "../../services/net/guarded-socket.ts";
+import { StoreError } from "../../services/remediation/store-error.ts";
+import { POSTGRES_TABLES, POSTGRES_VERSION, SCHEMA_LOCK } from "./postgres-schema.ts";
+
+export interface PostgresStoreOptions {
+  readonly url: string;
+  readonly tls: TlsOptions;
+  /** Of one statement, and of a login, ms. Default: 5 s. */
+  readonly statementMs?: number;
+}
+
+export type Run = <Row>(text: string, values?: readonly unknown[]) => Promise<Row[]>;
+
+/** A few connections, and transactions on them. */
+export interface PostgresPool {
+  /**
+   * Whole or not at all. The tables are made before the first.
+   *
+   * @throws {StoreError}
+   */
+  inTransaction<T>(work: (run: Run) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+/** First bytes a Postgres server can send, as for the dependency. */
+const FIRST_BYTES = new Set(Buffer.from("RENSv"));
+
+export function openPool({ url, tls, statementMs = 5000 }: PostgresStoreOptions): PostgresPool {
+  const address = parseTarget({ url, defaultPort: 5432, tls, negotiation: "postgres" });
+  const { user, password, database, target, redact } = address;
+  const pool = new Pool({
+    host: target.host,
+    port: target.port,
+    user: user ?? "postgres",
+    database: database ?? user ?? "postgres",
+    // A function, because pg replaces an empty password by PGPASSWORD or ~/.pgpass.
+    password: () => password ?? "",
+    ssl: target.tls ?? false,
+    stream: () => new GuardedSocket((byte) => FIRST_BYTES.has(byte)),
+    keepAlive: true,
+    application_name: "greenlight store",
+    max: 2,
+    connectionTimeoutMillis: statementMs,
+    // The server's own limit first, ours for a server that says nothing any more.
+    statement_timeout: statementMs,
+    query_timeout: statementMs + 1000,
+    idle_in_transaction_session_timeout: statementMs + 1000,
+    idleTimeoutMillis: 30_000,
+    allowExitOnIdle: true,
+  });
+  // A connection that ends while nobody uses it is replaced; without a listener it would end the process.
+  pool.on("error", () => undefined);
+  let made: Promise<void> | undefined;
+
+  const asStoreError = (error: unknown): StoreError =>
+    error instanceof StoreError
+      ? error
+      : new StoreError(
+          "STORE_UNAVAILABLE",
+          `the store at ${target.host}:${target.port} cannot be used: ${redact(messageOf(error))}`,
+          { cause: error },
+        );
+
+  async function connected<T>(work: (run: Run) => Promise<T>): Promise<T> {
+    let client: PoolClient | undefined;
+    try {
+      client = await pool.connect();
+      const result = await transaction(client, work);
+      client.release();
+      return result;
+    } catch (error) {
+      // What is left of its transaction goes with the connection.
+      client?.release(true);
+      throw asStoreError(error);
+    }
+  }
+
+  return {
+    async inTransaction(work) {
+      made ??= connected(makeTables).catch((error: unknown) => {
+        made = undefined;
+        throw error;
+      });
+      await made;
+      return connected(work);
+    },
+    close: () => (pool.ended ? Promise.resolve() : pool.end()),
+  };
+}
+
+async function transaction<T>(client: PoolClient, work: (run: Run) => Promise<T>): Promise<T> {
+  const run: Run = async (text, values = []) => (await client.query({ text, values: [...values] })).rows;
+  // What a role or a database is set to may not make a commit less than durable.
+  await client.query("BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL synchronous_commit = on");
+  const result = await work(run);
+  await client.query("COMMIT");
+  return result;
+}
+
+async function makeTables(run: Run): Promise<void> {
+  await run("SELECT pg_advisory_xact_lock($1)", [SCHEMA_LOCK]);
+  const [there] = await run<{ found: string | null }>(
+    "SELECT to_regclass('greenlight_store')::text AS found",
+  );
+  if (there?.found === null) {
+    await run(POSTGRES_TABLES);
+    return;
+  }
+  const [row] = await run<{ version: number }>("SELECT version FROM greenlight_store");
+  if (row === undefined || row.version > POSTGRES_VERSION)
+    throw new StoreError(
+      "STORE_UNREADABLE",
+      `the tables of the store were made by a later Greenlight: version ${row?.version ?? "none"}, expected at most ${POSTGRES_VERSION}`,
+    );
+}

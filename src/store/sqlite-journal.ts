@@ -1,0 +1,162 @@
+/** store: where runs, plans and locks are remembered; SQLite by itself, Postgres where many machines share them. */
+import type { SQLInputValue, StatementSync } from "node:sqlite";
+import type { Json } from "../../services/remediation/action.ts";
+import type {
+  AppendResult,
+  JournalEvent,
+  JournalStore,
+  RunLock,
+  RunSummary,
+} from "../../services/remediation/journal.ts";
+import { changesOf, fingerprintsOf } from "./changes.ts";
+import { type RunRow, misused, toSummary } from "./rows.ts";
+import { openFile, patiently } from "./sqlite-file.ts";
+
+type All = <Row>(text: string, values?: readonly SQLInputValue[]) => Row[];
+
+interface Fence {
+  readonly fence: number;
+}
+
+/**
+ * A journal in one file, which is made with its folder. Several processes of one machine may use it at once; never put
+ * it on a network's file system.
+ *
+ * @throws {StoreError} when the file cannot be used.
+ */
+export async function openSqliteJournal(path: string): Promise<JournalStore> {
+  const { database, checkPlace } = await openFile(path);
+  const statements = new Map<string, StatementSync>();
+
+  function prepared(text: string): StatementSync {
+    const statement = statements.get(text) ?? database.prepare(text);
+    statements.set(text, statement);
+    return statement;
+  }
+  const all: All = <Row>(text: string, values: readonly SQLInputValue[] = []) =>
+    prepared(text).all(...values) as Row[];
+  const run = (text: string, values: readonly SQLInputValue[]): number =>
+    Number(prepared(text).run(...values).changes);
+
+  /** Whole or not at all; nobody else writes meanwhile. */
+  const inTransaction = <T>(work: () => T): Promise<T> =>
+    patiently(path, () => {
+      checkPlace();
+      database.exec("BEGIN IMMEDIATE");
+      try {
+        const result = work();
+        database.exec("COMMIT");
+        return result;
+      } catch (error) {
+        // A full disk has ended the transaction by itself.
+        if (database.isTransaction) database.exec("ROLLBACK");
+        throw error;
+      }
+    });
+
+  function begin(runId: string, event: JournalEvent & { type: "run-started" }): void {
+    const { planId, environment, mode, at, by, plan } = event;
+    run(
+      "INSERT INTO runs (run_id, plan_id, environment, mode, started_at, started_by) VALUES (?, ?, ?, ?, ?, ?)",
+      [runId, planId, environment, mode, Math.floor(at), by],
+    );
+    for (const { step, fingerprint } of fingerprintsOf(plan))
+      run("INSERT INTO steps (run_id, step, fingerprint) VALUES (?, ?, ?)", [runId, step, fingerprint]);
+  }
+
+  function append(runId: string, fence: number, event: JournalEvent): AppendResult {
+    const [known] = all<{ environment: string; mode: string }>(
+      "SELECT environment, mode FROM runs WHERE run_id = ?",
+      [runId],
+    );
+    if ((known === undefined) !== (event.type === "run-started")) throw misused(runId, known !== undefined);
+    const { environment, mode } = known ?? (event as JournalEvent & { type: "run-started" });
+    const [newest] = all<Fence>("SELECT fence FROM locks WHERE environment = ?", [environment]);
+    // A dry run changes nothing and holds no lock.
+    if (mode === "apply" && newest?.fence !== fence) return { kind: "fenced-off" };
+    if (event.type === "run-started") begin(runId, event);
+    run("INSERT INTO events (run_id, event) VALUES (?, ?)", [runId, JSON.stringify(event)]);
+    const { outcome, begun, succeeded } = changesOf(event);
+    if (outcome !== undefined) run("UPDATE runs SET outcome = ? WHERE run_id = ?", [outcome, runId]);
+    if (begun !== undefined)
+      run(
+        `INSERT INTO attempts (fingerprint, count) SELECT fingerprint, 1 FROM steps WHERE run_id = ? AND step = ?
+         ON CONFLICT (fingerprint) DO UPDATE SET count = count + 1`,
+        [runId, begun],
+      );
+    if (succeeded !== undefined)
+      run(
+        "DELETE FROM attempts WHERE fingerprint IN (SELECT fingerprint FROM steps WHERE run_id = ? AND step = ?)",
+        [runId, succeeded],
+      );
+    return { kind: "written" };
+  }
+
+  return {
+    append: (runId, fence, event) => inTransaction(() => append(runId, fence, event)),
+    read: (runId) =>
+      patiently(path, () =>
+        all<{ event: string }>("SELECT event FROM events WHERE run_id = ? ORDER BY ordinal", [runId]).map(
+          ({ event }) => JSON.parse(event) as JournalEvent,
+        ),
+      ),
+    runs: ({ environment = null, limit }) =>
+      patiently(path, (): readonly RunSummary[] =>
+        all<RunRow>(
+          `SELECT run_id, plan_id, environment, started_at, started_by, outcome FROM runs
+           WHERE ?1 IS NULL OR environment = ?1 ORDER BY ordinal DESC LIMIT ?2`,
+          [environment, limit],
+        ).map(toSummary),
+      ),
+    lock: (environment, { holder, ttlMs, now }) =>
+      inTransaction((): RunLock | undefined => {
+        const expiresAt = Math.floor(now + ttlMs);
+        const [row] = all<Fence>(
+          `INSERT INTO locks (environment, fence, holder, expires_at) VALUES (?1, 1, ?2, ?3)
+           ON CONFLICT (environment) DO UPDATE SET fence = fence + 1, holder = ?2, expires_at = ?3
+           WHERE holder IS NULL OR expires_at <= ?4 RETURNING fence`,
+          [environment, holder, expiresAt, Math.floor(now)],
+        );
+        return row && { environment, fence: row.fence, expiresAt };
+      }),
+    renew: ({ environment, fence }, { ttlMs, now }) =>
+      inTransaction((): RunLock | undefined => {
+        const expiresAt = Math.floor(now + ttlMs);
+        const renewed = run(
+          "UPDATE locks SET expires_at = ? WHERE environment = ? AND fence = ? AND holder IS NOT NULL",
+          [expiresAt, environment, fence],
+        );
+        return renewed === 1 ? { environment, fence, expiresAt } : undefined;
+      }),
+    unlock: ({ environment, fence }) =>
+      inTransaction(() => {
+        run("UPDATE locks SET holder = NULL WHERE environment = ? AND fence = ?", [environment, fence]);
+      }),
+    attempts: (fingerprint) =>
+      patiently(
+        path,
+        () =>
+          all<{ count: number }>("SELECT count FROM attempts WHERE fingerprint = ?", [fingerprint])[0]
+            ?.count ?? 0,
+      ),
+    savePlan: (planId, plan, digest) =>
+      inTransaction(() => {
+        run("INSERT OR REPLACE INTO plans (plan_id, plan, digest) VALUES (?, ?, ?)", [
+          planId,
+          JSON.stringify(plan),
+          digest,
+        ]);
+      }),
+    loadPlan: (planId) =>
+      patiently(path, () => {
+        const [row] = all<{ plan: string; digest: string }>(
+          "SELECT plan, digest FROM plans WHERE plan_id = ?",
+          [planId],
+        );
+        return row && { plan: JSON.parse(row.plan) as Json, digest: row.digest };
+      }),
+    async close() {
+      if (database.isOpen) await patiently(path, () => database.close());
+    },
+  };
+}

@@ -1,0 +1,44 @@
+/** Raised with each change of the tables; kept in SQLite's `user_version`. */
+export const SQLITE_VERSION = 1;
+
+/** Lock rows stay when a lock is given up, so that fences grow for ever. */
+export const SQLITE_TABLES = `
+CREATE TABLE runs (
+  ordinal INTEGER PRIMARY KEY AUTOINCREMENT,
+  run_id TEXT NOT NULL UNIQUE,
+  plan_id TEXT NOT NULL,
+  environment TEXT NOT NULL,
+  mode TEXT NOT NULL,
+  started_at INTEGER NOT NULL,
+  started_by TEXT NOT NULL,
+  outcome TEXT
+) STRICT;
+CREATE TABLE events (
+  ordinal INTEGER PRIMARY KEY AUTOINCREMENT,
+  run_id TEXT NOT NULL REFERENCES runs (run_id),
+  event TEXT NOT NULL
+) STRICT;
+CREATE INDEX events_of_run ON events (run_id, ordinal);
+CREATE TABLE steps (
+  run_id TEXT NOT NULL,
+  step TEXT NOT NULL,
+  fingerprint TEXT NOT NULL,
+  PRIMARY KEY (run_id, step)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE attempts (
+  fingerprint TEXT PRIMARY KEY,
+  count INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE locks (
+  environment TEXT PRIMARY KEY,
+  fence INTEGER NOT NULL,
+  holder TEXT,
+  expires_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE plans (
+  plan_id TEXT PRIMARY KEY,
+  plan TEXT NOT NULL,
+  digest TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+PRAGMA user_version = ${SQLITE_VERSION};
+`;
