@@ -6,6 +6,7 @@ import type { Strictness } from "../../services/policy/strictness.ts";
 import type { ProbeOptions } from "../../services/probe/options.ts";
 import type { DriftOptions } from "./drift.ts";
 import type { EnvFilesConfig } from "./env-files.ts";
+import type { GcpOptions } from "./gcp.ts";
 import type { Waiver } from "../../services/waivers/waiver.ts";
 import type { ContextOptions } from "./context.ts";
 
@@ -34,6 +35,8 @@ export interface Config {
   /** What is compared with the baseline, and how often findings are looked for. */
   readonly drift: DriftOptions;
   readonly envFiles: EnvFilesConfig;
+  /** Where in Google Cloud the environment is. */
+  readonly gcp: GcpOptions;
 }
 
 /** Where the value of one key came from. */

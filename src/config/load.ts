@@ -18,6 +18,7 @@ import { resolveDrift } from "./drift.ts";
 import { resolveEnvFiles } from "./env-files.ts";
 import { draftFromFile } from "./from-file.ts";
 import { applyVariables, overriddenKeys } from "./from-variables.ts";
+import { resolveGcp } from "./gcp.ts";
 import { checkNames, resolveGroups } from "./groups.ts";
 import type { ResolveInput } from "./input.ts";
 import { readVariable } from "./interpolate.ts";
@@ -92,6 +93,7 @@ async function resolve(parsed: Parsed, { draft, env, file, table, now }: Context
   const access = resolveAccess(parsed.access, listen, input);
   const drift = resolveDrift(parsed, input);
   const envFiles = resolveEnvFiles(parsed.envFiles, input);
+  const gcp = resolveGcp(parsed.gcp, input, env);
   if (![...input.broken].some((path) => TIMES.test(path))) checkTimes(parsed, input);
   if (faults.length > 0) return { ok: false, faults };
   if (dependencies.length === 0) {
@@ -120,6 +122,7 @@ async function resolve(parsed: Parsed, { draft, env, file, table, now }: Context
     waivers,
     drift,
     envFiles,
+    gcp,
   };
   return { ok: true, config, sources: sourcesOf(draft, table), warnings };
 }

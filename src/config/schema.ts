@@ -7,6 +7,7 @@ import { redisSchema, sqlSchema } from "./schema-dependencies.ts";
 import { policiesSchema, waiversSchema } from "./schema-policies.ts";
 import { driftSchema } from "./schema-drift.ts";
 import { envFilesSchema } from "./schema-env-files.ts";
+import { gcpSchema } from "./schema-gcp.ts";
 import { suitesSchema } from "./schema-suites.ts";
 import { httpSchema, tcpSchema, websocketSchema } from "./schema-targets.ts";
 import { MAPPING, about, choice, duration, environmentName, flag, integer, text } from "./values.ts";
@@ -136,6 +137,7 @@ export const configSchema = v.strictObject(
     suites: v.optional(suitesSchema, {}),
     drift: v.optional(driftSchema, {}),
     envFiles: v.optional(envFilesSchema, {}),
+    gcp: v.optional(gcpSchema, {}),
   },
   MAPPING,
 );

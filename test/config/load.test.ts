@@ -60,6 +60,7 @@ const DEFAULTS: Config = {
     directory: ".",
     sources: [],
   },
+  gcp: { dependencies: new Map(), network: "default", subnet: "default", connector: {}, endpoints: {} },
   policy: {
     environment: "unknown",
     production: false,
