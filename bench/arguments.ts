@@ -81,7 +81,7 @@ const full: Durations = {
   held: 10_000,
   junitTests: 100_000,
   lintFiles: 10_000,
-  lintRounds: 3,
+  lintRounds: 2,
 };
 const quick: Durations = {
   slices: 2,
