@@ -19,7 +19,7 @@ export function readExpressions(reading: Reading, scope: Scope, start: number, e
   }
   if (places.length + yielding.length === 0) return;
   const node = cursor.currentNode;
-  for (const at of places) {
+  for (const at of places.length > MOST_AWAITS ? [] : places) {
     const word = node.descendantForIndex(at, at + 4);
     const parent = word?.type === "await" ? word.parent : null;
     if (parent?.type === "await" && parent.startIndex === at) readAwait(reading, scope, node, parent);
@@ -32,6 +32,9 @@ export function readExpressions(reading: Reading, scope: Scope, start: number, e
     });
   }
 }
+
+/** Of one statement. The way to each is as long as the tree is deep, and nobody writes so many by hand. */
+const MOST_AWAITS = 1000;
 
 interface Surroundings {
   readonly lambda: boolean;

@@ -43,6 +43,16 @@ describe("what a finding says", () => {
   });
 });
 
+describe("a statement that a program wrote", () => {
+  const source = (terms: number): string =>
+    `def f(): return 1\nasync def g():\n    x = ${Array.from({ length: terms }, () => "await f()").join(" + ")}\n    await f()\n`;
+
+  it("is read up to a thousand awaits, beyond that it is passed over, and what follows is read", async () => {
+    expect(await ids(source(1000))).toHaveLength(1001);
+    expect(await ids(source(1001))).toHaveLength(1);
+  });
+});
+
 describe("a file that does not parse", () => {
   it("is not looked at, and what others take from it is not known", async () => {
     const files = {
