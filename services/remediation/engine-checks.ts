@@ -1,0 +1,70 @@
+import { fingerprintOf } from "./canonical.ts";
+import { type Prepared, needsApproval } from "./engine-prepare.ts";
+import type { Surveyed } from "./engine-survey.ts";
+import type { ApplyOptions, EngineOptions, RefusalCode, RunResult, StepReport } from "./engine.ts";
+import { reportsOfSurvey } from "./run-report.ts";
+
+export type Refusal = RunResult & { readonly kind: "refused" };
+
+export const refuse = (code: RefusalCode, because: string, steps: readonly StepReport[] = []): Refusal => ({
+  kind: "refused",
+  code,
+  because,
+  steps,
+});
+
+/** Steps that a person has to approve and did not. */
+export function checkApprovals(steps: readonly Prepared[], { approvals }: ApplyOptions): Refusal | undefined {
+  const missing = steps.filter(
+    (prepared) => needsApproval(prepared) && !approvals.includes(prepared.step.id),
+  );
+  if (missing.length === 0) return undefined;
+  const reports = missing.map(({ step: { id, title } }) => ({ id, title, begun: false }));
+  const names = missing.map(({ step }) => step.id).join(", ");
+  return refuse("NOT_APPROVED", `a person has to approve by name: ${names}`, reports);
+}
+
+/** The first kind of objection, with all steps that have one. */
+export function checkSurvey(surveyed: readonly Surveyed[]): Refusal | undefined {
+  const objecting = surveyed.filter(({ objection }) => objection !== undefined);
+  const first = objecting[0]?.objection;
+  if (first === undefined) return undefined;
+  const sentences = objecting.map(({ prepared, objection }) => `${prepared.step.id}: ${objection?.because}`);
+  return refuse(first.code, sentences.join("; "), reportsOfSurvey(objecting));
+}
+
+/** What did not help so often will not by itself; who approves a step by name has decided otherwise. @throws {StoreError} */
+export async function checkAttempts(
+  { store, attempts }: EngineOptions,
+  surveyed: readonly Surveyed[],
+  approvals: readonly string[],
+): Promise<Refusal | undefined> {
+  const exhausted: Surveyed[] = [];
+  for (const entry of surveyed) {
+    const { step } = entry.prepared;
+    if (!entry.toDo || approvals.includes(step.id)) continue;
+    if ((await store.attempts(fingerprintOf(step.action))) >= attempts) exhausted.push(entry);
+  }
+  if (exhausted.length === 0) return undefined;
+  const names = exhausted.map(({ prepared }) => prepared.step.id).join(", ");
+  const because = `begun ${attempts} times without success, so a person has to look, and to approve by name: ${names}`;
+  return refuse("ATTEMPTS_EXHAUSTED", because, reportsOfSurvey(exhausted));
+}
+
+/** Whether what is missing would stop the run half-way. */
+export async function checkPermissions(
+  { preflight }: EngineOptions,
+  surveyed: readonly Surveyed[],
+  signal: AbortSignal,
+): Promise<Refusal | undefined> {
+  const wanted = surveyed
+    .filter(({ toDo }) => toDo)
+    .flatMap(({ prepared: { action, params } }) => action.permissions(params));
+  if (preflight === undefined || wanted.length === 0) return undefined;
+  const answer = await preflight(wanted, signal);
+  if (answer.kind === "held") return undefined;
+  if (answer.kind === "unknown")
+    return refuse("WORLD_UNKNOWN", `whether the permissions are held is unknown: ${answer.because}`);
+  const list = answer.permissions.map(({ permission, resource }) => `${permission} on ${resource}`);
+  return refuse("PERMISSION_MISSING", `not held: ${list.join(", ")}`);
+}
