@@ -43,13 +43,13 @@ describe("what a finding says", () => {
   });
 });
 
-describe("a statement that a program wrote", () => {
-  const source = (terms: number): string =>
-    `def f(): return 1\nasync def g():\n    x = ${Array.from({ length: terms }, () => "await f()").join(" + ")}\n    await f()\n`;
+const sumOf = (terms: number): string =>
+  `def f(): return 1\nasync def g():\n    x = ${Array.from({ length: terms }, () => "await f()").join(" + ")}\n    await f()\n`;
 
+describe("a statement that a program wrote", () => {
   it("is read up to a thousand awaits, beyond that it is passed over, and what follows is read", async () => {
-    expect(await ids(source(1000))).toHaveLength(1001);
-    expect(await ids(source(1001))).toHaveLength(1);
+    expect(await ids(sumOf(1000))).toHaveLength(1001);
+    expect(await ids(sumOf(1001))).toHaveLength(1);
   });
 });
 
