@@ -1,6 +1,7 @@
 /** remediation: a plan as data, its steps, and the engine that applies, verifies and rolls them back. */
 import type { Clock } from "../clock.ts";
 import type { GcpTransport } from "../gcp/transport.ts";
+import type { BreakerCapability, LintCapability, SqlCapability } from "./capability.ts";
 
 /** Plain JSON without secrets: it is journalled, shown and compared. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
@@ -51,26 +52,9 @@ export interface Capabilities {
   readonly reader?: GcpTransport;
   /** With the remediator's identity. */
   readonly writer?: GcpTransport;
-  readonly breakers?: { reset(dependency: string, signal: AbortSignal): Promise<boolean> };
-  /** Runs one statement on a configured Postgres, as its configured user. */
-  readonly sql?: {
-    query(
-      dependency: string,
-      text: string,
-      params: readonly Json[],
-      signal: AbortSignal,
-    ): Promise<readonly Readonly<Record<string, Json>>[]>;
-  };
-  /** The lint of a suite, with its journal outside the tree. */
-  readonly lint?: {
-    fix(
-      kind: "markers" | "awaits",
-      folder: string,
-      signal: AbortSignal,
-    ): Promise<{ readonly run: string; readonly files: readonly string[] }>;
-    undo(run: string, signal: AbortSignal): Promise<void>;
-    count(kind: "markers" | "awaits", folder: string, signal: AbortSignal): Promise<number>;
-  };
+  readonly breakers?: BreakerCapability;
+  readonly sql?: SqlCapability;
+  readonly lint?: LintCapability;
 }
 
 /**
@@ -99,6 +83,8 @@ export interface Action<P extends Json = Json> {
   permissions(params: P): readonly Permission[];
   /** Whether undoing it loses something, or applying it ends something that others use. */
   readonly destructive: boolean;
+  /** A person does it: it is `pending` until all of the step's verifiers hold. */
+  readonly byHand?: true;
 }
 
 export interface ParamFault {
