@@ -11,7 +11,8 @@ export interface HttpAnswer {
 }
 
 const redact = createRedact([]);
-const PERMISSION = /Permission '([a-zA-Z][\w.]{2,100})' denied/;
+/** IAM's and Cloud Run's sentence, and that of Compute Engine. */
+const PERMISSION = /(?:Permission|Required) '([a-zA-Z][\w.]{2,100})' (?:denied|permission)/;
 const SERVICE = /\b([a-z][a-z\d-]{1,40}\.googleapis\.com)\b/;
 
 /**
@@ -56,7 +57,9 @@ function notJson({ status, contentType, text: body }: HttpAnswer, error: unknown
   const said = html ? titleOf(body) : oneLine(redact(body), 120);
   const what = html ? "a page of a front end or proxy, not the API" : "what is no JSON of the API";
   const message = `answered ${status} with ${what}${said === "" ? "" : `: ${said}`}`;
-  return { code: codeOf(status), status, message };
+  // The API says of what is not there that it is not; a page says that the path leads nowhere.
+  const code = status === 404 || status < 400 ? "GCP_MALFORMED" : codeOf(status);
+  return { code, status, message };
 }
 
 /** Markup and scripts left out, so that no page fills a terminal. */

@@ -164,6 +164,7 @@ function writeRequest(
   return { api, method: "POST", path: pathOfName(version, resource, "setIamPolicy"), body, signal };
 }
 
+/** What has no policy of its own is asked for at its project's, and answers that there is no such resource. */
 function apiOf(resource: string): { readonly api: GcpApi; readonly version: string } {
   if (/^projects\/[^/]+\/locations\/[^/]+\/services\/[^/]+$/.test(resource))
     return { api: "run", version: "v2" };
@@ -171,6 +172,10 @@ function apiOf(resource: string): { readonly api: GcpApi; readonly version: stri
   if (/^projects\/[^/]+\/serviceAccounts\/[^/]+$/.test(resource)) return { api: "iam", version: "v1" };
   return { api: "cloudresourcemanager", version: "v1" };
 }
+
+/** Whether it answers for its policy itself; connectors and instances of Cloud SQL have none, their project has. */
+export const hasOwnPolicy = (resource: string): boolean =>
+  /^projects\/[^/]+$/.test(resource) || apiOf(resource).api !== "cloudresourcemanager";
 
 /** A policy without an etag is none: writing it back could overwrite what others do meanwhile. */
 const parsePolicy: Parse<IamPolicy> = (body) => {

@@ -52,7 +52,7 @@ test("names what was given, and which resource each dependency is", async () => 
 });
 
 test("takes project and service from the variables of Google's, and prefers what is configured", async () => {
-  const env = { GOOGLE_CLOUD_PROJECT: "from-variable", K_SERVICE: "api" };
+  const env = { GOOGLE_CLOUD_PROJECT: "from-variable", K_SERVICE: "api", HOST: "127.0.0.1" };
   await expect(gcpOf("{}", env)).resolves.toMatchObject({ project: "from-variable", service: "api" });
   await expect(gcpOf("gcp: { project: acme-stg, service: web }", env)).resolves.toMatchObject({
     project: "acme-stg",
