@@ -7,6 +7,7 @@ import type { ProbeOptions } from "../../services/probe/options.ts";
 import type { DriftOptions } from "./drift.ts";
 import type { EnvFilesConfig } from "./env-files.ts";
 import type { GcpOptions } from "./gcp.ts";
+import type { RemediationOptions } from "./remediation.ts";
 import type { Waiver } from "../../services/waivers/waiver.ts";
 import type { ContextOptions } from "./context.ts";
 
@@ -37,6 +38,8 @@ export interface Config {
   readonly envFiles: EnvFilesConfig;
   /** Where in Google Cloud the environment is. */
   readonly gcp: GcpOptions;
+  /** What may be applied, by itself and how often. */
+  readonly remediation: RemediationOptions;
 }
 
 /** Where the value of one key came from. */

@@ -24,6 +24,7 @@ import type { ResolveInput } from "./input.ts";
 import { readVariable } from "./interpolate.ts";
 import { type KeyTable, inMany, patternOf, readKeyTable } from "./keys.ts";
 import { resolveListen } from "./listen.ts";
+import { resolveRemediation } from "./remediation.ts";
 import { applyPolicy, checkPolicies, resolvePolicy } from "./policies.ts";
 import { resolveSuites } from "./suites.ts";
 import { checkTimes } from "./sanity.ts";
@@ -94,6 +95,7 @@ async function resolve(parsed: Parsed, { draft, env, file, table, now }: Context
   const drift = resolveDrift(parsed, input);
   const envFiles = resolveEnvFiles(parsed.envFiles, input);
   const gcp = resolveGcp(parsed.gcp, input, env);
+  const remediation = resolveRemediation(parsed.remediation, input);
   if (![...input.broken].some((path) => TIMES.test(path))) checkTimes(parsed, input);
   if (faults.length > 0) return { ok: false, faults };
   if (dependencies.length === 0) {
@@ -123,6 +125,7 @@ async function resolve(parsed: Parsed, { draft, env, file, table, now }: Context
     drift,
     envFiles,
     gcp,
+    remediation,
   };
   return { ok: true, config, sources: sourcesOf(draft, table), warnings };
 }

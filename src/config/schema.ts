@@ -8,6 +8,7 @@ import { policiesSchema, waiversSchema } from "./schema-policies.ts";
 import { driftSchema } from "./schema-drift.ts";
 import { envFilesSchema } from "./schema-env-files.ts";
 import { gcpSchema } from "./schema-gcp.ts";
+import { remediationSchema } from "./schema-remediation.ts";
 import { suitesSchema } from "./schema-suites.ts";
 import { httpSchema, tcpSchema, websocketSchema } from "./schema-targets.ts";
 import { MAPPING, about, choice, duration, environmentName, flag, integer, text } from "./values.ts";
@@ -138,6 +139,7 @@ export const configSchema = v.strictObject(
     drift: v.optional(driftSchema, {}),
     envFiles: v.optional(envFilesSchema, {}),
     gcp: v.optional(gcpSchema, {}),
+    remediation: v.optional(remediationSchema, {}),
   },
   MAPPING,
 );
