@@ -32,6 +32,12 @@ export interface Connection {
    * is not there. Changes nothing. Absent where there is nothing to be read.
    */
   read?(what: string, signal: AbortSignal): Promise<string | undefined>;
+  /** The rows of one statement in a read-only transaction with a time limit. For Postgres alone. */
+  rows?(
+    text: string,
+    params: readonly unknown[],
+    signal: AbortSignal,
+  ): Promise<readonly Readonly<Record<string, unknown>>[]>;
   /** What the server says of itself, such as `PostgreSQL 18.1`, once a query has succeeded; costs nothing to ask. */
   version?(): string | undefined;
   /** Resolves when the other side ends the connection; never rejects. */

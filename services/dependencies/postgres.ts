@@ -1,5 +1,5 @@
 import type { Socket } from "node:net";
-import { Client } from "pg";
+import { Client, type QueryConfig } from "pg";
 import { CauseError } from "../errors.ts";
 import { openSocket } from "../net/connect.ts";
 import { GuardedSocket } from "../net/guarded-socket.ts";
@@ -77,8 +77,22 @@ async function open(options: PostgresOptions, address: Address, signal: AbortSig
       guarded(socket, inner, () =>
         inReadOnly(client, options, async (run) => singleValue(await run(statement, []))),
       ),
+    rows: (text, values, inner) =>
+      guarded(socket, inner, () =>
+        inReadOnly(client, options, async () => {
+          // Prepared: sent as plain text it could be several statements, and end the transaction.
+          const prepared: QueryConfig & { queryMode: "extended" } = {
+            text,
+            values: [...values],
+            queryMode: "extended",
+          };
+          return (await client.query<Row>(prepared)).rows;
+        }),
+      ),
   };
 }
+
+type Row = Readonly<Record<string, unknown>>;
 
 /** A message of the protocol, which pg's types leave out. */
 interface ParameterStatus {

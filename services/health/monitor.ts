@@ -3,6 +3,7 @@ import type { Clock } from "../clock.ts";
 import { createDependency } from "../dependencies/create.ts";
 import type { Dependency, Target } from "../dependencies/dependency.ts";
 import type { DependencyOptions } from "../dependencies/options.ts";
+import type { BreakerState } from "../probe/breaker.ts";
 import { createProber, type Prober, type ProbeState } from "../probe/prober.ts";
 import type { ClimbResult } from "../probe/climb.ts";
 import type { ProbeOptions } from "../probe/options.ts";
@@ -36,6 +37,8 @@ export interface Monitor {
   version(): number;
   /** Tries the named dependencies now, at most once at a time each; resolves when the results are published. */
   observe(names: readonly string[]): Promise<void>;
+  /** Has the breaker of one dependency let a trial through now; undefined while its driver is loading. */
+  reset(name: string): Promise<BreakerState | undefined>;
   /** Climbs the ladder of one dependency now; undefined while its driver is loading. */
   climb(name: string): Promise<ClimbResult | undefined>;
   subscribe(listener: (change: StateChange) => void): () => void;
@@ -164,6 +167,7 @@ export function createMonitor({ dependencies, probe, clock }: MonitorOptions): M
     async observe(names) {
       await Promise.all(names.map(async (name) => find(name).prober?.observeNow()));
     },
+    reset: async (name) => find(name).prober?.reset(),
     climb: async (name) => find(name).prober?.climb(),
     subscribe(listener) {
       listeners.add(listener);

@@ -41,6 +41,8 @@ export interface Prober {
   start(): void;
   /** Tries now, or joins the try under way; resolves when its result is published. */
   observeNow(): Promise<void>;
+  /** Has the breaker let one trial through now, whatever its reset time says; resolves with what that led to. */
+  reset(): Promise<BreakerState>;
   /** Climbs the ladder now, or joins the climb under way. */
   climb(): Promise<ClimbResult>;
   /** Stops timers, aborts what is under way, closes the connection. */
@@ -200,6 +202,14 @@ export function createProber({ dependency, probe, clock, onState }: ProberOption
         if (dependency.discovery !== undefined) observer.close();
       }
       return observeNow();
+    },
+    async reset() {
+      // A try that is under way was not let through by this.
+      await flight.idle();
+      breaker.allowTrial();
+      dueAt = Math.min(dueAt, clock.monotonic());
+      await observeNow();
+      return breaker.state();
     },
     climb: climbing,
     async stop() {

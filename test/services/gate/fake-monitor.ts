@@ -98,6 +98,7 @@ export function fakeMonitor(names: readonly string[], clock: Clock): FakeMonitor
       monitor.onObserve(wanted);
       return Promise.resolve();
     },
+    reset: () => Promise.resolve(undefined),
     climb: () => Promise.resolve(undefined),
     subscribe(listener) {
       listeners.add(listener);

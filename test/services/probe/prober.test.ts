@@ -196,6 +196,21 @@ describe("when the server or its connection goes", () => {
     expect((await observed()) - before).toBeGreaterThanOrEqual(defaults.breaker.successes);
   });
 
+  test("a reset of an open breaker has the server tried: a dead one keeps it open, one that is back closes it", async () => {
+    const watched = await startPassing(never, { breaker: { ...defaults.breaker, failures: 1 } });
+    await sandbox.proxy.setMode("refuse");
+    await until(watched, ({ breaker }) => breaker.state === "open");
+    const opened = watched.last();
+    expect(await watched.prober.reset()).toMatchObject({ state: "open" });
+    expect(watched.last()).toMatchObject({ status: "fail", cause: { code: "CONNECT_REFUSED" } });
+    expect(watched.last()?.observation?.at).toBeGreaterThan(opened?.observation?.at ?? Number.NaN);
+    const before = await observed();
+    await sandbox.proxy.setMode("none");
+    expect(await watched.prober.reset()).toEqual({ state: "closed" });
+    expect(watched.last()).toMatchObject({ status: "pass", breaker: { state: "closed" } });
+    expect((await observed()) - before).toBeGreaterThanOrEqual(defaults.breaker.successes);
+  });
+
   test("when it is down from the beginning it fails with the cause, and recovers by itself", async () => {
     await sandbox.proxy.setMode("refuse");
     const watched = await watch(never);
