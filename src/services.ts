@@ -61,7 +61,16 @@ export function createServices(options: ServicesOptions): Services {
   const incidents = createIncidents({ monitor, clock });
   const context = createContextService({ config, clock, ...surroundings });
   const feed = createFeed({ monitor, clock, names });
-  const { registry, view: foundView, reasons } = createFindingServices({ config, sources, clock });
+  const {
+    registry,
+    view: foundView,
+    reasons,
+  } = createFindingServices({
+    config,
+    sources,
+    clock,
+    everyMs: config.drift.everyMs,
+  });
   const watch = createFindingsWatch({ registry, everyMs: config.drift.everyMs, clock });
   const { close: closeGate, ...gating } = createGateServices({
     suites,

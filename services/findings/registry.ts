@@ -11,7 +11,7 @@ export interface CollectedSource {
 /** What is known of one source. */
 export interface SourceState {
   readonly name: string;
-  /** `pending`: it has not answered yet, so nothing is known. `failed`, `late`: the findings are its last good ones, if any. */
+  /** `pending`: it has not answered yet, or not for too long, so what is known proves nothing. `failed`, `late`: the findings are its last good ones, if any. */
   readonly status: "pending" | "collected" | "failed" | "late";
   /** Wall-clock ms of its last good answer; absent before that. */
   readonly collectedAt?: number;
@@ -54,17 +54,42 @@ export interface RegistryOptions {
   readonly clock: Clock;
   /** A source that takes longer is late, in ms. Default 20,000. */
   readonly deadlineMs?: number;
+  /** An answer that is older is pending again, in ms: where a process is frozen between requests nobody looks. Default: none is. */
+  readonly maxAgeMs?: number;
 }
 
 /** Keeps the last findings of each source. Nothing is asked before the first `collect`. */
 export function createFindingsRegistry(options: RegistryOptions): FindingsRegistry {
-  const { sources, clock, deadlineMs = 20_000 } = options;
+  const { sources, clock, deadlineMs = 20_000, maxAgeMs = Infinity } = options;
   const closing = new AbortController();
   const listeners = new Set<(change: FindingsChange) => void>();
   const states = new Map<string, SourceState>();
   const running = new Map<string, Promise<void>>();
   for (const { name } of sources) states.set(name, { name, status: "pending", findings: [] });
+  const answeredAt = new Map<string, number>();
   let last = snapshotOf([...states.values()]);
+  let aged:
+    | { readonly from: FindingsSnapshot; readonly old: string; readonly snapshot: FindingsSnapshot }
+    | undefined;
+
+  /** The same object as long as it says the same; nobody is told of age, since it is asked for with every verdict. */
+  function current(): FindingsSnapshot {
+    const now = clock.monotonic();
+    const isOld = ({ name, status }: SourceState): boolean =>
+      status === "collected" && now - (answeredAt.get(name) ?? now) > maxAgeMs;
+    const old = last.sources
+      .filter(isOld)
+      .map(({ name }) => name)
+      .join();
+    if (old === "") return last;
+    if (aged?.from !== last || aged.old !== old) {
+      const sources = last.sources.map((state) =>
+        isOld(state) ? { ...state, status: "pending" as const } : state,
+      );
+      aged = { from: last, old, snapshot: snapshotOf(sources) };
+    }
+    return aged.snapshot;
+  }
 
   function set(state: SourceState): void {
     if (closing.signal.aborted) return;
@@ -89,6 +114,7 @@ export function createFindingsRegistry(options: RegistryOptions): FindingsRegist
     const findings = await answerOf(source, AbortSignal.any([limit.signal, closing.signal]));
     clearTimeout(timer);
     running.delete(name);
+    if (findings !== undefined) answeredAt.set(name, clock.monotonic());
     if (findings !== undefined) set({ name, status: "collected", collectedAt: clock.now(), findings });
     else if (!limit.signal.aborted) set({ ...lastOf(name), status: "failed" });
   }
@@ -100,7 +126,7 @@ export function createFindingsRegistry(options: RegistryOptions): FindingsRegist
   }
 
   return {
-    snapshot: () => last,
+    snapshot: current,
     async collect(signal, names) {
       signal.throwIfAborted();
       const asked = sources.filter(({ name }) => names?.includes(name) ?? true);
@@ -111,7 +137,7 @@ export function createFindingsRegistry(options: RegistryOptions): FindingsRegist
       signal.addEventListener("abort", onAbort, { once: true });
       try {
         await Promise.race([Promise.all(asked.map(once)), promise]);
-        return last;
+        return current();
       } finally {
         clearTimeout(timer);
         signal.removeEventListener("abort", onAbort);

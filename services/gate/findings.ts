@@ -76,7 +76,7 @@ const pendingReason = (area: string): Reason => ({
   ...OF_FINDINGS,
   effect: "blocks",
   curable: true,
-  message: `The findings of ${area} have not been collected yet.`,
+  message: `The findings of ${area} have not been collected yet, or not lately.`,
 });
 
 /** What somebody has configured, and so wants to hear of. */

@@ -17,11 +17,20 @@ export interface FindingServicesOptions {
   readonly config: Pick<Config, "strictness" | "waivers">;
   readonly sources: readonly FindingSource[];
   readonly clock: Clock;
+  /** How often they are looked at, in ms. Default: once. */
+  readonly everyMs?: number;
 }
 
+/** So many rounds may be missed before what was found proves nothing any more. */
+const ROUNDS = 3;
+/** A round may take so long, in ms. */
+const DEADLINE_MS = 20_000;
+
 /** Nothing is looked at before the registry is told to collect. */
-export function createFindingServices({ config, sources, clock }: FindingServicesOptions): FindingServices {
-  const registry = createFindingsRegistry({ sources, clock });
+export function createFindingServices(options: FindingServicesOptions): FindingServices {
+  const { config, sources, clock, everyMs = Infinity } = options;
+  const maxAgeMs = ROUNDS * everyMs + DEADLINE_MS;
+  const registry = createFindingsRegistry({ sources, clock, deadlineMs: DEADLINE_MS, maxAgeMs });
   const view = createFindingsView({ registry, waivers: config.waivers, clock, isSeen: isSeenAtGate });
   return { registry, view, reasons: createFindingReasons(view, config.strictness) };
 }

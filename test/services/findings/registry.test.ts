@@ -157,3 +157,26 @@ describe("collecting", () => {
     expect(aborted).toHaveBeenCalledTimes(1);
   });
 });
+
+test("what was found too long ago is pending again, with its findings, until it is collected anew", async () => {
+  let now = 0;
+  const { source, asked } = scripted("drift");
+  const registry = createFindingsRegistry({
+    sources: [source],
+    clock: { now: () => 1000, monotonic: () => now },
+    maxAgeMs: 100,
+  });
+  const first = registry.collect(signal);
+  asked[0]?.resolve([found("A")]);
+  expect((await first).complete).toBe(true);
+  now = 100;
+  expect(registry.snapshot().complete).toBe(true);
+  now = 101;
+  const old = registry.snapshot();
+  expect(old).toMatchObject({ complete: false, sources: [{ status: "pending" }] });
+  expect(ids(old)).toEqual(["FLAG_BYPASS:A"]);
+  expect(registry.snapshot()).toBe(old);
+  const again = registry.collect(signal);
+  asked[1]?.resolve([]);
+  expect(await again).toMatchObject({ complete: true, findings: [] });
+});

@@ -75,7 +75,11 @@ describe("in strict mode", () => {
     expect(verdictWith(given, STRICT)).toMatchObject({
       verdict: "wait",
       reasons: [
-        { code: "FINDING", curable: true, message: "The findings of drift have not been collected yet." },
+        {
+          code: "FINDING",
+          curable: true,
+          message: "The findings of drift have not been collected yet, or not lately.",
+        },
       ],
     });
     expect(verdictWith(given, { policy: "error" }).verdict).toBe("go");
