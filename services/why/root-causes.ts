@@ -60,6 +60,30 @@ const LOCAL_ROOT_CAUSES = defineRootCauses({
     ],
     actions: ["manual"],
   },
+  REQUIREMENT_UNMET: {
+    title: "The suite asks for what is not there",
+    owner: "configuration",
+    explanation:
+      "The suite requires a dependency that nothing observes, a real server where a mock serves, or a credential that is missing or does not live as long as the suite takes.",
+    remedies: ["Configure what the suite asks for, or ask for less: key `suites`."],
+    actions: ["manual"],
+  },
+  SUITE_HELD: {
+    title: "Somebody keeps the suite from starting",
+    owner: "platform",
+    explanation:
+      "An operator holds the suite, or another run has the environment for itself. Both end by themselves; nothing is broken.",
+    remedies: ["Wait until it ends, or ask whoever holds it."],
+    actions: ["manual"],
+  },
+  NOT_SETTLED: {
+    title: "Not known for long enough",
+    owner: "greenlight",
+    explanation:
+      "Nothing is known to be broken: something has not been observed yet, the last word on it is too old, or all is fit and has not been for as long as the suite asks.",
+    remedies: ["Wait, and ask again: greenlight why {subject}"],
+    actions: [],
+  },
   UNDETERMINED: {
     title: "The root cause cannot be told",
     owner: "platform",
