@@ -5,6 +5,7 @@ import { DRIFT_FINDINGS } from "./drift-table.ts";
 import { ENVIRONMENT_FINDINGS } from "./environment-table.ts";
 import { LINT_FINDINGS } from "./lint-table.ts";
 import { MARKERS_FINDINGS } from "./markers-table.ts";
+import { PLAN_FINDINGS } from "./plan-table.ts";
 import { POLICY_FINDINGS } from "./policy-table.ts";
 
 export interface FindingArea {
@@ -24,6 +25,7 @@ export const FINDING_AREAS: readonly FindingArea[] = [
   { title: "Python files", atGate: false, table: LINT_FINDINGS },
   { title: "markers of pytest", atGate: false, table: MARKERS_FINDINGS },
   { title: "awaits", atGate: false, table: AWAITS_FINDINGS },
+  { title: "plans", atGate: false, table: PLAN_FINDINGS },
 ];
 
 export const isSeenAtGate = (code: string): boolean =>

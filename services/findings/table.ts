@@ -5,6 +5,7 @@ import { DRIFT_FINDINGS } from "./drift-table.ts";
 import { ENVIRONMENT_FINDINGS } from "./environment-table.ts";
 import { LINT_FINDINGS } from "./lint-table.ts";
 import { MARKERS_FINDINGS } from "./markers-table.ts";
+import { PLAN_FINDINGS } from "./plan-table.ts";
 import { POLICY_FINDINGS } from "./policy-table.ts";
 
 /** Every code of a finding, by area. */
@@ -16,6 +17,7 @@ export const FINDINGS = {
   ...LINT_FINDINGS,
   ...MARKERS_FINDINGS,
   ...AWAITS_FINDINGS,
+  ...PLAN_FINDINGS,
 } as const;
 
 export type FindingCode = keyof typeof FINDINGS;
