@@ -32,12 +32,6 @@ interface LibraryClient {
 export function createOwnTokens(): Tokens {
   let pending: Promise<LibraryClient> | undefined;
 
-  async function load(): Promise<LibraryClient> {
-    // Loaded when it is needed: it takes longer to load than all the rest of the command line.
-    const { GoogleAuth } = await import("google-auth-library");
-    return new GoogleAuth({ scopes: [SCOPE] }).getClient();
-  }
-
   async function ask(): Promise<{ client: LibraryClient; headers: Headers }> {
     pending ??= load();
     const client = await pending;
@@ -60,6 +54,13 @@ export function createOwnTokens(): Tokens {
       pending = undefined;
     },
   };
+}
+
+async function load(): Promise<LibraryClient> {
+  // Loaded when it is needed: it takes longer to load than all the rest of the command line.
+  const { GoogleAuth } = await import("google-auth-library");
+  // Without the id of a project, which nothing here asks it for, the library starts gcloud to find one: a second or two.
+  return new GoogleAuth({ scopes: [SCOPE], projectId: "-" }).getClient();
 }
 
 /** The library's messages quote tokens, addresses and files: of them nothing is shown but the status. */

@@ -283,27 +283,28 @@ describe("what comes back", () => {
   });
 });
 
-describe("no token in any output", () => {
-  const echo: Answer = (asked) => ({
-    status: 400,
-    json: { error: { code: 400, message: `you sent ${asked.authorization}`, status: "INVALID_ARGUMENT" } },
-  });
+const echo: Answer = (asked) => ({
+  status: 400,
+  json: { error: { code: 400, message: `you sent ${asked.authorization}`, status: "INVALID_ARGUMENT" } },
+});
 
-  test.each<readonly [string, Answer, object?]>([
-    ["a server that echoes headers as JSON", echo],
+describe("no token in any output", () => {
+  test.each<[name: string, answer: Answer, timeoutMs: number]>([
+    ["a server that echoes headers as JSON", echo, 5000],
     [
       "a server that echoes headers as a page",
       (asked) => ({ status: 500, text: `<title>${asked.authorization}</title>` }),
+      5000,
     ],
-    ["a connection that breaks", (_asked, response) => (response.destroy(), "handled")],
-    ["a server that says nothing", () => undefined, { timeoutMs: 40 }],
-    ["200 that echoes in text", (asked) => ({ text: `${asked.authorization}` })],
-  ])("%s", async (_name, answer, limits = {}) => {
+    ["a connection that breaks", (_asked, response) => (response.destroy(), "handled"), 5000],
+    ["a server that says nothing", () => undefined, 40],
+    ["200 that echoes in text", (asked) => ({ text: `${asked.authorization}` }), 5000],
+  ])("%s", async (_name, answer, timeoutMs) => {
     const printed: unknown[] = [];
     const spies = (["log", "warn", "error", "info", "debug"] as const).map((method) =>
       vi.spyOn(console, method).mockImplementation((...line) => void printed.push(line)),
     );
-    const google = await startGoogle(withImpersonation(answer), { tries: 1, ...limits });
+    const google = await startGoogle(withImpersonation(answer), { tries: 1, timeoutMs });
     expectNoToken(await google.reader.request(READ));
     expectNoToken(await google.writer?.request(CREATE));
     expect(google.asked.at(-1)?.authorization).toBe(`Bearer ${REMEDIATOR_CANARY}`);
