@@ -20,6 +20,8 @@ export interface ChainsInput {
   readonly findings: readonly Finding[];
   /** By dependency. */
   readonly cloud?: ReadonlyMap<string, CloudFacts>;
+  /** Of which dependencies what the cloud says is being read. */
+  readonly pending?: ReadonlySet<string>;
   /** Of the service by itself. */
   readonly service?: CloudFacts | undefined;
   readonly folder?: string | undefined;
@@ -36,14 +38,15 @@ const MAX_LISTED = 12;
  * one to begin with first. Empty where nothing is wrong. The order in which facts are handed over makes no difference.
  */
 export function explainChains(input: ChainsInput): readonly Chain[] {
-  const { subject, evaluation, cloud, service, folder, vantage = "service" } = input;
+  const { subject, evaluation, cloud, service, folder, vantage = "service", pending } = input;
   const symptoms = new Map(
     ordered(input.symptoms, (each) => JSON.stringify(each)).map((each) => [each.dependency, each]),
   );
   const parts = [
     ...[...symptoms.values()].flatMap((symptom) => {
       const facts = cloud?.get(symptom.dependency);
-      return diagnose({ symptom, ...(facts === undefined ? {} : { facts }) }, vantage);
+      const its = { symptom, pending: pending?.has(symptom.dependency) === true };
+      return diagnose(facts === undefined ? its : { ...its, facts }, vantage);
     }),
     ...reasonParts(
       (evaluation?.reasons ?? []).filter((each) => !isTold(each, symptoms)),

@@ -18,14 +18,10 @@ export interface CloudTarget {
   /** For a connector or Direct VPC egress to be made. */
   readonly network?: string;
   readonly subnet?: string;
-  readonly connector?: { readonly name: string; readonly range: string };
-  /** Which resource a dependency is: the connection name of a Cloud SQL instance, or a Memorystore instance's name. */
-  readonly dependencies: Readonly<Record<string, CloudResource>>;
+  readonly connector?: { readonly name: string; readonly range: string } | undefined;
+  /** Which resource a dependency is. */
+  readonly dependencies: ReadonlyMap<string, ResourceName>;
 }
-
-export type CloudResource =
-  | { readonly sql: string; readonly memorystore?: never }
-  | { readonly memorystore: string; readonly sql?: never };
 
 /** A secret that the service's variables refer to. */
 export interface SecretFact {
@@ -47,7 +43,7 @@ export interface MisplacedAnnotation {
 /** What the cloud says of the way from the service to one dependency. What is absent was not asked. */
 export interface CloudFacts {
   readonly target: CloudTarget;
-  /** `p:r:i` taken apart, or the Memorystore instance; absent: the dependency is none of the configured resources. */
+  /** Absent: the dependency is none of the configured resources. */
   readonly resource?: ResourceName;
   readonly apis?: Known<ReadonlyMap<string, ApiState>>;
   readonly sql?: Known<SqlInstance>;
@@ -68,27 +64,9 @@ export interface CloudFacts {
   readonly misplaced?: readonly MisplacedAnnotation[];
 }
 
-export type ResourceName =
-  | { readonly kind: "sql"; readonly project: string; readonly region: string; readonly instance: string }
-  | {
-      readonly kind: "memorystore";
-      readonly project: string;
-      readonly region: string;
-      readonly instance: string;
-    };
-
-/**
- * The resource that a dependency is. Undefined when the configuration names none, or one that cannot be read.
- * Projects of a domain (`example.com:p`) have a colon in their id, so a connection name is read from its end.
- */
-export function resourceOf(target: CloudTarget, dependency: string): ResourceName | undefined {
-  const entry = Object.hasOwn(target.dependencies, dependency) ? target.dependencies[dependency] : undefined;
-  if (entry === undefined) return undefined;
-  const { project, region } = target;
-  if (entry.memorystore !== undefined)
-    return { kind: "memorystore", project, region, instance: entry.memorystore };
-  const match = /^(.+):([^:]+):([^:]+)$/.exec(entry.sql);
-  const [, inProject, inRegion, instance] = match ?? [];
-  if (inProject === undefined || inRegion === undefined || instance === undefined) return undefined;
-  return { kind: "sql", project: inProject, region: inRegion, instance };
+export interface ResourceName {
+  readonly kind: "sql" | "memorystore";
+  readonly project: string;
+  readonly region: string;
+  readonly instance: string;
 }

@@ -66,7 +66,7 @@ export function diagnose(its: Case, vantage: Vantage): readonly Part[] {
       };
     });
   }
-  const missing = [...openIn(all), ...unread(its)];
+  const missing = [...openIn(all), ...unread(its), ...underWay(its)];
   const base = { dependency, ruledOut, notHelpful: [] };
   if (missing.length === 0) return [{ ...base, ...ownCause(its), links: [lead] }];
   return [{ ...base, ...undetermined(missing, dependency), links: [lead, missingLink(missing)] }];
@@ -85,6 +85,17 @@ function unread(its: Case): readonly Missing[] {
     },
   ];
 }
+
+/** Facts come in their own time; until then nothing is concluded from their absence. */
+const underWay = ({ pending }: Case): readonly Missing[] =>
+  pending === true
+    ? [
+        {
+          what: "what Google Cloud says of the way to it",
+          because: "it is being read; ask again in a moment",
+        },
+      ]
+    : [];
 
 /** A private address that this machine does not reach says little of whether the service does. */
 function fromElsewhere({ symptom }: Case, { root }: Shown, vantage: Vantage): readonly Missing[] {

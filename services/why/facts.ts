@@ -8,11 +8,12 @@ import { getRunService } from "../gcp/run.ts";
 import { getApiStates } from "../gcp/service-usage.ts";
 import type { GcpTransport, Known } from "../gcp/transport.ts";
 import { getConnector, listConnectors } from "../gcp/vpc-access.ts";
-import { type CloudFacts, type CloudTarget, type MisplacedAnnotation, resourceOf } from "./cloud.ts";
+import type { CloudFacts, CloudTarget, MisplacedAnnotation } from "./cloud.ts";
 import { egressOf, networkOf } from "./egress.ts";
 import { within } from "./deadline.ts";
 import { createMemoTransport } from "./memo-transport.ts";
 import { isRejected, isUnreached, saysIamLogin, saysNotAuthorized } from "./relevance.ts";
+import { secretsRefused } from "./runtime-account.ts";
 import { readSecrets } from "./secret-facts.ts";
 import { addressKind, type Symptom } from "./symptom.ts";
 
@@ -100,7 +101,7 @@ export function createFactReader(options: FactReaderOptions): FactReader {
   }
 
   async function resource(symptom: Symptom): Promise<Partial<CloudFacts>> {
-    const found = resourceOf(target, symptom.dependency);
+    const found = target.dependencies.get(symptom.dependency);
     if (found === undefined) return {};
     return found.kind === "sql"
       ? { resource: found, sql: await fact((inTime) => getSqlInstance(gcp, { ...found, signal: inTime })) }
@@ -131,13 +132,14 @@ export function createFactReader(options: FactReaderOptions): FactReader {
       projectPolicy,
       ...(misplaced === undefined ? {} : { misplaced }),
     };
+    const unreached = isUnreached({ symptom });
     const [out, peered, instancePolicy, secrets] = await Promise.all([
-      wayOut(known),
-      peerings(known),
+      unreached ? wayOut(known) : {},
+      unreached ? peerings(known) : {},
       known.resource === undefined || known.resource.project === project
         ? projectPolicy
         : policy(known.resource.project),
-      readSecrets({ facts: known, gcp, fact }),
+      isRejected({ symptom }) || secretsRefused(known) ? readSecrets({ facts: known, gcp, fact }) : [],
     ]);
     return { ...known, ...out, ...peered, instancePolicy, secrets };
   }
@@ -150,10 +152,13 @@ export function createFactReader(options: FactReaderOptions): FactReader {
   };
 }
 
-/** A resource that is configured, or an address that only a network of the cloud can lead to; and a cause it can explain. */
-function callsForCloud(symptom: Symptom, target: CloudTarget): boolean {
+/**
+ * Whether the cloud can say anything of it: a resource that is configured, or an address that only a network of the cloud
+ * can lead to; and a cause it can explain.
+ */
+export function callsForCloud(symptom: Symptom, target: CloudTarget): boolean {
   const its = { symptom };
   const explains = isUnreached(its) || isRejected(its) || saysNotAuthorized(its) || saysIamLogin(its);
-  const known = resourceOf(target, symptom.dependency) !== undefined;
+  const known = target.dependencies.get(symptom.dependency) !== undefined;
   return explains && (known || (target.service !== undefined && addressKind(symptom.host) === "private"));
 }

@@ -1,7 +1,7 @@
 import type { CloudFacts, SecretFact } from "./cloud.ts";
 import { api, exclude, type Hypothesis, type Judgement, link, show, unknownFor } from "./hypothesis.ts";
 import { isRejected } from "./relevance.ts";
-import { holds, INHERITED, runtimeMember } from "./runtime-account.ts";
+import { holds, INHERITED, runtimeMember, secretsRefused } from "./runtime-account.ts";
 
 /** The socket is there only when the revision has the instance among its volumes. */
 export const notAttached: Hypothesis = ({ symptom, facts }) => {
@@ -29,16 +29,10 @@ export const notAttached: Hypothesis = ({ symptom, facts }) => {
 export const secretUnreadable: Hypothesis = (its) => {
   const { facts } = its;
   if (facts === undefined) return [];
-  const refused = conditionRefuses(facts);
+  const refused = secretsRefused(facts);
   if (!isRejected(its) && !refused) return [];
   return (facts.secrets ?? []).flatMap((secret) => judgeSecret(secret, facts, refused));
 };
-
-const conditionRefuses = ({ run }: CloudFacts): boolean =>
-  run?.kind === "known" &&
-  [run.value.terminalCondition, ...run.value.conditions].some(
-    (condition) => condition?.reason === "SECRETS_ACCESS_CHECK_FAILED",
-  );
 
 function judgeSecret(
   { project, secret, version, policy }: SecretFact,

@@ -11,6 +11,8 @@ export interface Case {
   readonly symptom: Symptom;
   /** Absent: no cloud is configured, or none of it was asked. */
   readonly facts?: CloudFacts;
+  /** They are being read. */
+  readonly pending?: boolean;
 }
 
 /** A root cause that the facts show. */

@@ -33,3 +33,10 @@ export function holds(
   );
   return conditional ? "conditional" : "no";
 }
+
+/** A new revision did not start, because it may not read one of its secrets. */
+export const secretsRefused = ({ run }: CloudFacts): boolean =>
+  run?.kind === "known" &&
+  [run.value.terminalCondition, ...run.value.conditions].some(
+    (condition) => condition?.reason === "SECRETS_ACCESS_CHECK_FAILED",
+  );
