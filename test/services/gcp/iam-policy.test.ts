@@ -23,7 +23,7 @@ const bindingArbitrary = record({
     nil: undefined,
   }),
 }).map(({ condition, ...binding }): IamBinding =>
-  condition === undefined ? binding : { ...binding, condition },
+  condition === undefined ? binding : Object.assign(binding, { condition }),
 );
 const bindings = array(bindingArbitrary, { maxLength: 6 });
 const changeArbitrary = record({ role: constantFrom(...ROLES), member: constantFrom(...MEMBERS) });
@@ -119,11 +119,13 @@ test("whatever others do between reading and writing is kept, for adding and for
           others.map((other) => (now) => void now.push(other)),
         );
         const written = await act(fake.transport, { ...quick, ...change });
-        expect(written.kind).toBe("ok");
+        if (written.kind !== "ok") throw new Error(written.error.message);
         const without = (all: readonly IamBinding[]): string[] =>
           grantsOf(all).filter((each) => each !== grant(change));
-        expect(without(fake.state())).toEqual(without([...before, ...othersThatCame(fake, before, others)]));
-        expect(hasMember({ bindings: fake.state() }, change)).toBe(act === addMember);
+        expect(without(fake.state())).toEqual(without([...before, ...othersThatCame(fake, others)]));
+        // Where nothing was to be done, others may have done something since.
+        if (written.value.changed)
+          expect(hasMember({ bindings: fake.state() }, change)).toBe(act === addMember);
       },
     ),
     { numRuns: 60 },
@@ -133,7 +135,6 @@ test("whatever others do between reading and writing is kept, for adding and for
 /** Those who interfered: one a reading, so fewer than there were when the first try succeeded. */
 function othersThatCame(
   { transport }: ReturnType<typeof fakePolicy>,
-  _before: readonly IamBinding[],
   others: readonly IamBinding[],
 ): readonly IamBinding[] {
   const reads = transport.asked.filter(({ path }) => path.endsWith(":getIamPolicy")).length;
