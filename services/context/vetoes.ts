@@ -3,7 +3,7 @@ import type { KnownEnvironment } from "./kinds.ts";
 
 /**
  * Why nothing may be written to this environment; none when it may. It is not known, it is production, something points at
- * production, or a server's own word is missing, not asked for or another.
+ * production, nothing but the names of hosts says what it is, or a server's own word is missing, not asked for or another.
  */
 export function vetoesIn(
   evidence: readonly JudgedEvidence[],
@@ -13,12 +13,19 @@ export function vetoesIn(
   return [
     ...(environment === undefined ? ["which environment this is, is not known"] : []),
     ...(environment === "production" ? ["this is production"] : []),
+    ...(isNamedByHosts(evidence) ? ["nothing but the name of a host says so"] : []),
     ...(unasked.length === 0
       ? []
       : [`not asked, although able to declare the environment: ${unasked.join(", ")}`]),
     ...evidence.flatMap((each) => vetoOf(each, environment) ?? []),
   ];
 }
+
+/** A host is named by whoever set it up, and a name outlives what it stood for. */
+const isNamedByHosts = (evidence: readonly JudgedEvidence[]): boolean =>
+  evidence.some(
+    ({ tier, standing, says }) => tier === "url" && standing === "decides" && says !== "production",
+  );
 
 function vetoOf(
   { tier, source, production, says, standing, trouble, weight }: JudgedEvidence,

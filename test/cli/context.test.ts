@@ -129,7 +129,7 @@ describe("--export", () => {
       CONTEXT_CONFIDENCE: "0.20",
       CONTEXT_INDICATORS: "1/1",
       CONTEXT_CONTRADICTIONS: "0",
-      CONTEXT_MAY_WRITE: "true",
+      CONTEXT_MAY_WRITE: "false",
     });
     expect(first(stderr)).toBe("STAGING CONTEXT DETECTED  indicators 1/1  decided by redis.host");
   });

@@ -165,6 +165,16 @@ describe("projects and weights", () => {
   });
 });
 
+test("the name of a host decides where nothing else does, and is not enough to write by", () => {
+  const urls = [host("postgres", "db.stg.acme.internal")];
+  expect(detectFrom({ urls })).toMatchObject({
+    environment: "staging",
+    mayWrite: false,
+    vetoes: ["nothing but the name of a host says so"],
+  });
+  expect(detectFrom({ urls, named: named("staging") })).toMatchObject({ mayWrite: true, vetoes: [] });
+});
+
 describe("NODE_ENV", () => {
   test("is a mode of building: anything stronger overrules its production, and it counts where nothing does", () => {
     const variables = { NODE_ENV: "production" };
