@@ -21,7 +21,7 @@ export interface HttpRequest {
   /** `http:` or `https:`; a user and password in it become the `Authorization` header. */
   readonly url: URL;
   /** Default `GET`. */
-  readonly method?: "GET" | "POST";
+  readonly method?: "GET" | "HEAD" | "POST";
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
   /** The only bound in time; aborting it destroys the socket. */
