@@ -25,12 +25,15 @@ export async function verifyUntil(call: VerifierCall, options: UntilOptions): Pr
   const wanted = call.kind === "probe" ? (call.times ?? 1) : 1;
   const until = clock.monotonic() + withinMs;
   let inRow = 0;
+  let last: Verified | undefined;
   for (;;) {
     const left = Math.max(1, until - clock.monotonic());
     const found = await askWithin(left, { call, verify, signal });
+    if (found === undefined) return last ?? late(call, withinMs);
     inRow = found.kind === "held" ? inRow + 1 : 0;
     if (inRow >= wanted) return found;
-    if (clock.monotonic() + everyMs > until) return shortOf(found, { inRow, wanted });
+    last = shortOf(found, { inRow, wanted });
+    if (clock.monotonic() + everyMs >= until) return last;
     await sleep(everyMs, signal);
   }
 }
@@ -39,16 +42,22 @@ interface Asked extends Pick<UntilOptions, "verify" | "signal"> {
   readonly call: VerifierCall;
 }
 
-async function askWithin(ms: number, { call, verify, signal }: Asked): Promise<Verified> {
-  const waitedFor = `the verification (${call.kind})`;
+/** Undefined when no answer came in time. */
+async function askWithin(ms: number, { call, verify, signal }: Asked): Promise<Verified | undefined> {
+  const waitedFor = "the verification";
   try {
     return await withDeadline({ ms, waitedFor, signal }, (inner) => verify(call, inner));
   } catch (error) {
     signal.throwIfAborted();
-    if (error instanceof DeadlineError) return { kind: "unknown", because: error.message };
+    if (error instanceof DeadlineError) return undefined;
     throw error;
   }
 }
+
+const late = ({ kind }: VerifierCall, ms: number): Verified => ({
+  kind: "unknown",
+  because: `no answer to the verification (${kind}) within ${ms} ms`,
+});
 
 function shortOf(found: Verified, { inRow, wanted }: { inRow: number; wanted: number }): Verified {
   if (found.kind !== "held") return found;
