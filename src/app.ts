@@ -74,7 +74,7 @@ function registerRoutes(
   { services, handler, headers, dataHeaders, guard }: Parts,
 ): void {
   const { views, monitor, lifecycle, feed, families, clock, unconfigured } = services;
-  const { gate, holds, leases, decisions, render, incidents, context, findings, environment } = services;
+  const { gate, holds, leases, decisions, render, incidents, context, findings, environment, why } = services;
   const guarded = guard !== undefined;
   const monotonic = (): number => clock.monotonic();
   const now = (): number => clock.now();
@@ -92,6 +92,7 @@ function registerRoutes(
     names: monitor.names,
     check: (name) => monitor.checks([name])[0] as ReturnType<typeof monitor.checks>[number],
     climb: (name) => monitor.climb(name),
+    why,
     monotonic,
   });
   metricsRoutes(app, { families: () => [...families(), ...(guard ? accessFamilies(guard) : [])] });

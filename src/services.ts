@@ -16,6 +16,8 @@ import { createFindingServices, type FindingServices } from "./findings/services
 import type { FindingSource } from "./findings/source.ts";
 import { createFindingsWatch, type FindingsWatch } from "./findings/watch.ts";
 import { createGateServices, type GateServices } from "./gate-services.ts";
+import type { Why } from "../services/why/why.ts";
+import { createServiceWhy } from "./why/service-why.ts";
 import { countOpen } from "../services/waivers/judge.ts";
 import { anyUrlVariable, DATABASES, URL_VARIABLES } from "./config/variables.ts";
 
@@ -31,6 +33,7 @@ export interface Services extends Omit<GateServices, "close"> {
   readonly context: Pick<ContextService, "current">;
   /** Nothing is looked at before the watch is started, or the registry told to collect. */
   readonly findings: Pick<FindingServices, "registry" | "view"> & { readonly watch: FindingsWatch };
+  readonly why: Why;
   readonly views: { readonly all: HealthView; readonly named: readonly HealthView[] };
   /** What could be observed, with the variable that would configure it. */
   readonly unconfigured: Readonly<Record<string, string>>;
@@ -82,6 +85,8 @@ export function createServices(options: ServicesOptions): Services {
     findings: reasons,
   });
   const { gate, decisions } = gating;
+  const { env, cwd = "." } = surroundings;
+  const why = createServiceWhy({ config, gate, findings: foundView, clock, env, cwd });
   registry.subscribe(({ snapshot, appeared, gone }) => {
     feed.tellFindings({
       appeared: appeared.map(({ id }) => id),
@@ -109,6 +114,7 @@ export function createServices(options: ServicesOptions): Services {
     context,
     findings: { registry, view: foundView, watch },
     ...gating,
+    why,
     lifecycle: createLifecycle(),
     views: { all: view("all", names), named },
     unconfigured: unconfiguredIn(named.map(({ name }) => name)),
@@ -120,6 +126,7 @@ export function createServices(options: ServicesOptions): Services {
     async close() {
       registry.close();
       await watch.stop();
+      why.close();
       context.close();
       feed.close();
       closeGate();

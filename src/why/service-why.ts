@@ -1,0 +1,67 @@
+import type { Clock } from "../../services/clock.ts";
+import type { Gate } from "../../services/gate/gate.ts";
+import type { FindingsView } from "../../services/waivers/view.ts";
+import { callsForCloud } from "../../services/why/facts.ts";
+import type { Symptom } from "../../services/why/symptom.ts";
+import { createWarmFacts, type WarmFacts } from "../../services/why/warm-facts.ts";
+import { createWhy, type Why } from "../../services/why/why.ts";
+import type { Config, Environment } from "../config/config.ts";
+import { cloudTarget, isInCloud } from "./target.ts";
+
+export interface ServiceWhyOptions {
+  readonly config: Pick<Config, "gcp">;
+  readonly gate: Gate;
+  readonly findings: FindingsView;
+  readonly clock: Clock;
+  readonly env: Environment;
+  readonly cwd: string;
+}
+
+/** Nothing of the cloud is asked, and no code for it loaded, before a question calls for it. */
+export function createServiceWhy(options: ServiceWhyOptions): Why {
+  const { config, gate, findings } = options;
+  const open = (): JudgedOpen => findings.current().findings.filter(({ waiver }) => waiver === undefined);
+  const warm = isInCloud(config.gcp) ? createLazyFacts(options) : undefined;
+  return createWhy({ gate, findings: open, warm });
+}
+
+type JudgedOpen = ReturnType<FindingsView["current"]>["findings"];
+
+/** Opened by the first question; until that is done, what it calls for is being read. */
+function createLazyFacts({ config, clock, env, cwd }: ServiceWhyOptions): WarmFacts {
+  const closing = new AbortController();
+  const target = cloudTarget(config.gcp, { project: "", region: "", ...config.gcp });
+  let opened: WarmFacts | undefined;
+  let failed = false;
+  let opening: Promise<void> | undefined;
+
+  async function open(): Promise<void> {
+    const { openCloud } = await import("./open-cloud.ts");
+    const cloud = await openCloud({ config, clock, env, cwd, signal: closing.signal });
+    if (cloud === undefined) failed = true;
+    else opened = createWarmFacts({ ...cloud, clock });
+  }
+
+  const isCalledFor = (symptom: Symptom): boolean => target !== undefined && callsForCloud(symptom, target);
+
+  return {
+    current(symptoms) {
+      if (opened !== undefined) return opened.current(symptoms);
+      opening ??= open()
+        .then(() => void opened?.current(symptoms))
+        .catch(() => {
+          failed = true;
+        });
+      const pending = failed ? [] : symptoms.filter(isCalledFor).map(({ dependency }) => dependency);
+      return { cloud: new Map(), pending: new Set(pending), refreshing: !failed };
+    },
+    async idle() {
+      await opening;
+      await opened?.idle();
+    },
+    close() {
+      closing.abort(new Error("the service stops"));
+      opened?.close();
+    },
+  };
+}
