@@ -4,6 +4,8 @@ import { readArguments, type Request, usage } from "./arguments.ts";
 import { dependencyNames } from "./dependency.ts";
 import { type Environment, startEnvironment } from "./environment.ts";
 import { SandboxError } from "./errors.ts";
+import { type RunningScenario, startScenario } from "./gcp/scenario.ts";
+import { describeReach, describeScenario, scenarioAsJson } from "./gcp/scenario-text.ts";
 import { freePort, isFree } from "./ports.ts";
 import { type Service, startService } from "./service.ts";
 import { describeForPeople, describeForPrograms } from "./welcome.ts";
@@ -21,8 +23,10 @@ const serviceGraceMs = 10_000;
 const stopping = new AbortController();
 let environment: Environment | undefined;
 let service: Service | undefined;
+let scenario: RunningScenario | undefined;
 // Whatever ends this process, an error included, the children go. After a clean stop there is nothing left to do.
 process.on("exit", () => {
+  scenario?.destroy();
   environment?.destroy();
   service?.destroy();
 });
@@ -39,6 +43,8 @@ try {
   const request = readArguments(process.argv.slice(2));
   if (request.kind === "help") {
     process.stdout.write(usage);
+  } else if (request.kind === "scenario") {
+    await runScenario(request, stopping.signal);
   } else {
     await run(request, stopping.signal);
   }
@@ -67,6 +73,25 @@ async function run(request: Extract<Request, { kind: "run" }>, signal: AbortSign
   } finally {
     await service?.process.stop({ graceMs: serviceGraceMs });
     await environment.close();
+  }
+}
+
+async function runScenario(
+  { name, json }: Extract<Request, { kind: "scenario" }>,
+  signal: AbortSignal,
+): Promise<void> {
+  say("Starting Postgres and the fake of Google Cloud ...");
+  scenario = await startScenario(name, { signal });
+  try {
+    process.stdout.write(json ? `${scenarioAsJson(scenario)}\n` : describeScenario(scenario));
+    scenario.onReach((found) => say(describeReach(found)));
+    const { promise: asked, resolve } = Promise.withResolvers<void>();
+    signal.addEventListener("abort", () => resolve());
+    if (!signal.aborted) await asked;
+    say("Stopping ...");
+  } finally {
+    await scenario.close();
+    scenario = undefined;
   }
 }
 

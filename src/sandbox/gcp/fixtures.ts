@@ -86,6 +86,7 @@ function seedService(world: World): void {
     maxInstanceRequestConcurrency: 80,
     scaling: { minInstanceCount: 1, maxInstanceCount: 4 },
     vpcAccess: { connector: acme.connector, egress: "PRIVATE_RANGES_ONLY" },
+    volumes: [{ name: "cloudsql", cloudSqlInstance: { instances: [`${project}:${acme.region}:db`] } }],
     containers: [
       {
         image: "us-docker.pkg.dev/acme-stg/apps/greenlight:1.4.0",
@@ -98,6 +99,7 @@ function seedService(world: World): void {
         ],
         ports: [{ name: "http1", containerPort: 8080 }],
         resources: { limits: { cpu: "1", memory: "512Mi" }, cpuIdle: false },
+        volumeMounts: [{ name: "cloudsql", mountPath: "/cloudsql" }],
         startupProbe: {
           periodSeconds: 10,
           timeoutSeconds: 1,
