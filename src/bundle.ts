@@ -1,0 +1,54 @@
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const root = fileURLToPath(new URL("../", import.meta.url));
+
+/** Loaded only when they are needed, and some read files of their own package. */
+const external = [
+  "@fastify/swagger",
+  "@fastify/swagger-ui",
+  "ajv",
+  "google-auth-library",
+  "pg-native",
+  "web-tree-sitter",
+];
+
+export interface BundleOptions {
+  /** By name: the files to start from, relative to the project. */
+  readonly entryPoints: Readonly<Record<string, string>>;
+  /** An absolute path. */
+  readonly outdir: string;
+}
+
+/**
+ * Bundles programs as they are published. A process that loads 260 modules one by one takes a tenth of a second longer to
+ * start, and keeps 10 MiB more.
+ *
+ * @throws esbuild's error for what cannot be bundled
+ */
+export async function bundle({ entryPoints, outdir }: BundleOptions): Promise<void> {
+  await build({
+    absWorkingDir: root,
+    entryPoints: { ...entryPoints },
+    outdir,
+    // All files in one folder: what is found beside a module (package.json, the pytest plugin) is found from each of them.
+    chunkNames: "[name]-[hash]",
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    platform: "node",
+    target: "node24",
+    external,
+    // Of a CommonJS package, a dynamic import has no named exports in a bundle; yaml has both forms.
+    alias: { yaml: fileURLToPath(new URL("browser/index.js", packageOf("yaml"))) },
+    banner: {
+      js: 'import { createRequire as createRequireHere } from "node:module"; const require = createRequireHere(import.meta.url);',
+    },
+    legalComments: "eof",
+    logLevel: "warning",
+  });
+}
+
+function packageOf(name: string): URL {
+  return new URL("./", import.meta.resolve(`${name}/package.json`));
+}
