@@ -15,6 +15,7 @@ import { addGate } from "./gate-commands.ts";
 import { exampleHelp, exitCodeHelp, withOutput } from "./help-text.ts";
 import { addInit } from "./init-command.ts";
 import { addLint } from "./lint-commands.ts";
+import { addRemediation } from "./remediation-commands.ts";
 import { addReport } from "./report-commands.ts";
 import type { WhyOptions } from "./why.ts";
 
@@ -55,6 +56,7 @@ export function createProgram(actions: ProgramActions): Command {
   addContext(program, actions.run);
   addExplain(program, actions);
   addAuth(program, actions.run);
+  addRemediation(program, actions.run);
   addReport(program, actions.run);
   addConfig(program, actions);
   addLint(program, actions.run);
