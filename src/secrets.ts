@@ -2,10 +2,14 @@ import type { DependencyOptions } from "../services/dependencies/options.ts";
 import type { Config } from "./config/config.ts";
 
 /** Every secret that the configuration holds, for the redactor: passwords of connection URLs, and client secrets. */
-export function secretsOf(config: Config): string[] {
+export function secretsOf(config: SecretConfig): string[] {
   const all = [...config.dependencies, ...config.suiteDependencies];
-  return [...new Set(all.flatMap(secretsOfOne))].filter((secret) => secret !== "");
+  const store = config.store?.kind === "postgres" ? passwordsOf(config.store.url) : [];
+  return [...new Set([...all.flatMap(secretsOfOne), ...store])].filter((secret) => secret !== "");
 }
+
+/** The parts of a configuration that hold any. */
+type SecretConfig = Pick<Config, "dependencies" | "suiteDependencies"> & Partial<Pick<Config, "store">>;
 
 function secretsOfOne(options: DependencyOptions): string[] {
   if (options.kind !== "auth") return passwordsOf(options.url);

@@ -8,9 +8,18 @@ export function canonicalJson(value: unknown): string {
 
 export const sameJson = (a: unknown, b: unknown): boolean => canonicalJson(a) === canonicalJson(b);
 
-/** What attempts are counted by: an action with its parameters, whichever plan asks for it. SHA-256, hexadecimal. */
-export function fingerprintOf({ kind, params }: { readonly kind: string; readonly params: Json }): string {
-  return hash("sha256", canonicalJson([kind, params]));
+export interface Attempted {
+  readonly environment: string;
+  readonly kind: string;
+  readonly params: Json;
+}
+
+/**
+ * What attempts are counted by: an action with its parameters in an environment, whichever plan asks for it. SHA-256,
+ * hexadecimal.
+ */
+export function fingerprintOf({ environment, kind, params }: Attempted): string {
+  return hash("sha256", canonicalJson([environment, kind, params]));
 }
 
 const isObject = (value: unknown): value is object =>

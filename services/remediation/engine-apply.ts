@@ -83,7 +83,7 @@ async function objection(
   const surveyed = await survey(run, steps);
   return (
     checkSurvey(surveyed) ??
-    (await checkAttempts(options, surveyed, asked.approvals)) ??
+    (await checkAttempts(options, surveyed, asked)) ??
     (await checkPermissions(options, surveyed, run.signal))
   );
 }

@@ -37,13 +37,14 @@ export function checkSurvey(surveyed: readonly Surveyed[]): Refusal | undefined 
 export async function checkAttempts(
   { store, attempts }: EngineOptions,
   surveyed: readonly Surveyed[],
-  approvals: readonly string[],
+  { approvals, plan: { environment } }: ApplyOptions,
 ): Promise<Refusal | undefined> {
   const exhausted: Surveyed[] = [];
   for (const entry of surveyed) {
     const { step } = entry.prepared;
     if (!entry.toDo || approvals.includes(step.id)) continue;
-    if ((await store.attempts(fingerprintOf(step.action))) >= attempts) exhausted.push(entry);
+    if ((await store.attempts(fingerprintOf({ environment, ...step.action }))) >= attempts)
+      exhausted.push(entry);
   }
   if (exhausted.length === 0) return undefined;
   const names = exhausted.map(({ prepared }) => prepared.step.id).join(", ");

@@ -8,6 +8,7 @@ import type { DriftOptions } from "./drift.ts";
 import type { EnvFilesConfig } from "./env-files.ts";
 import type { GcpOptions } from "./gcp.ts";
 import type { RemediationOptions } from "./remediation.ts";
+import type { StoreOptions } from "./store.ts";
 import type { Waiver } from "../../services/waivers/waiver.ts";
 import type { ContextOptions } from "./context.ts";
 
@@ -40,6 +41,8 @@ export interface Config {
   readonly gcp: GcpOptions;
   /** What may be applied, by itself and how often. */
   readonly remediation: RemediationOptions;
+  /** Where plans, runs and locks are remembered; may hold a password. */
+  readonly store: StoreOptions;
 }
 
 /** Where the value of one key came from. */

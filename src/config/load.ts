@@ -26,6 +26,7 @@ import { type KeyTable, inMany, patternOf, readKeyTable } from "./keys.ts";
 import { resolveListen } from "./listen.ts";
 import { resolveRemediation } from "./remediation.ts";
 import { applyPolicy, checkPolicies, resolvePolicy } from "./policies.ts";
+import { resolveStore } from "./store.ts";
 import { resolveSuites } from "./suites.ts";
 import { checkTimes } from "./sanity.ts";
 import type { Parsed } from "./schema.ts";
@@ -96,6 +97,7 @@ async function resolve(parsed: Parsed, { draft, env, file, table, now }: Context
   const envFiles = resolveEnvFiles(parsed.envFiles, input);
   const gcp = resolveGcp(parsed.gcp, input, env);
   const remediation = resolveRemediation(parsed.remediation, input);
+  const store = await resolveStore(parsed, { input, env, hasFile: file !== undefined });
   if (![...input.broken].some((path) => TIMES.test(path))) checkTimes(parsed, input);
   if (faults.length > 0) return { ok: false, faults };
   if (dependencies.length === 0) {
@@ -126,6 +128,7 @@ async function resolve(parsed: Parsed, { draft, env, file, table, now }: Context
     envFiles,
     gcp,
     remediation,
+    store,
   };
   return { ok: true, config, sources: sourcesOf(draft, table), warnings };
 }

@@ -9,6 +9,7 @@ import { driftSchema } from "./schema-drift.ts";
 import { envFilesSchema } from "./schema-env-files.ts";
 import { gcpSchema } from "./schema-gcp.ts";
 import { remediationSchema } from "./schema-remediation.ts";
+import { storeSchema } from "./schema-store.ts";
 import { suitesSchema } from "./schema-suites.ts";
 import { httpSchema, tcpSchema, websocketSchema } from "./schema-targets.ts";
 import { MAPPING, about, choice, duration, environmentName, flag, integer, text } from "./values.ts";
@@ -139,6 +140,7 @@ export const configSchema = v.strictObject(
     drift: v.optional(driftSchema, {}),
     envFiles: v.optional(envFilesSchema, {}),
     gcp: v.optional(gcpSchema, {}),
+    store: v.optional(storeSchema, {}),
     remediation: v.optional(remediationSchema, {}),
   },
   MAPPING,

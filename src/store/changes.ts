@@ -28,8 +28,13 @@ export function changesOf(event: JournalEvent): Changes {
   }
 }
 
+type Started = Pick<JournalEvent & { readonly type: "run-started" }, "plan" | "environment">;
+
 /** The fingerprint of each step, from the plan in a run's first event; a plan that is none has no steps. */
-export function fingerprintsOf(plan: Json): { readonly step: string; readonly fingerprint: string }[] {
+export function fingerprintsOf({
+  plan,
+  environment,
+}: Started): { readonly step: string; readonly fingerprint: string }[] {
   const steps: unknown = isRecord(plan) ? plan["steps"] : undefined;
   if (!Array.isArray(steps)) return [];
   const byStep = new Map<string, string>();
@@ -37,7 +42,7 @@ export function fingerprintsOf(plan: Json): { readonly step: string; readonly fi
     if (!isRecord(step) || typeof step["id"] !== "string" || !isRecord(step["action"])) continue;
     const { kind, params } = step["action"];
     if (typeof kind === "string")
-      byStep.set(step["id"], fingerprintOf({ kind, params: (params ?? null) as Json }));
+      byStep.set(step["id"], fingerprintOf({ environment, kind, params: (params ?? null) as Json }));
   }
   return [...byStep].map(([step, fingerprint]) => ({ step, fingerprint }));
 }

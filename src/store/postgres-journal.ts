@@ -134,13 +134,13 @@ async function append(run: Run, { runId, fence, event }: Appended): Promise<Appe
 }
 
 async function begin(run: Run, runId: string, event: Started): Promise<void> {
-  const { planId, environment, mode, at, by, plan } = event;
+  const { planId, environment, mode, at, by } = event;
   await run(
     `INSERT INTO greenlight_runs (run_id, plan_id, environment, mode, started_at, started_by)
      VALUES ($1, $2, $3, $4, $5, $6)`,
     [runId, planId, environment, mode, Math.floor(at), by],
   );
-  const steps = fingerprintsOf(plan);
+  const steps = fingerprintsOf(event);
   await run(
     `INSERT INTO greenlight_steps (run_id, step, fingerprint)
      SELECT $1, s, f FROM unnest($2::text[], $3::text[]) AS x (s, f)`,

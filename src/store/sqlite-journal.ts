@@ -55,12 +55,12 @@ export async function openSqliteJournal(path: string): Promise<JournalStore> {
     });
 
   function begin(runId: string, event: JournalEvent & { type: "run-started" }): void {
-    const { planId, environment, mode, at, by, plan } = event;
+    const { planId, environment, mode, at, by } = event;
     run(
       "INSERT INTO runs (run_id, plan_id, environment, mode, started_at, started_by) VALUES (?, ?, ?, ?, ?, ?)",
       [runId, planId, environment, mode, Math.floor(at), by],
     );
-    for (const { step, fingerprint } of fingerprintsOf(plan))
+    for (const { step, fingerprint } of fingerprintsOf(event))
       run("INSERT INTO steps (run_id, step, fingerprint) VALUES (?, ?, ?)", [runId, step, fingerprint]);
   }
 

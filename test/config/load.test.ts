@@ -61,6 +61,7 @@ const DEFAULTS: Config = {
     sources: [],
   },
   gcp: { dependencies: new Map(), network: "default", subnet: "default", connector: {}, endpoints: {} },
+  remediation: { autoApply: [], attempts: 3, applyTimeoutMs: 1_200_000 },
   policy: {
     environment: "unknown",
     production: false,
@@ -72,6 +73,7 @@ const DEFAULTS: Config = {
   },
   strictness: {},
   waivers: [],
+  store: { kind: "sqlite", path: ".greenlight/greenlight.db" },
 };
 
 const DEPENDENCY_DEFAULTS = {
@@ -84,8 +86,11 @@ const DEPENDENCY_DEFAULTS = {
 
 describe("loadConfig", () => {
   test("nothing given: the defaults, and a warning that nothing is checked", async () => {
-    const { config, warnings } = await load({});
-    expect(config).toEqual(DEFAULTS);
+    const { config, warnings } = await load({ XDG_STATE_HOME: "/state" });
+    expect(config).toEqual({
+      ...DEFAULTS,
+      store: { kind: "sqlite", path: "/state/greenlight/greenlight.db" },
+    });
     expect(warnings.map((warning) => warning.path)).toEqual(["dependencies"]);
   });
 

@@ -35,6 +35,7 @@ const planFor = (environment: string) =>
     { environment },
   );
 
+const AT_ONCE = 4;
 let count = 0;
 
 interface Case {
@@ -66,6 +67,7 @@ async function runChild(task: ChildTask): Promise<boolean> {
     [resolve("test/support/remediation/child.ts"), JSON.stringify(task)],
     {
       stdio: ["ignore", "pipe", "pipe"],
+      env: { ...process.env, NODE_COMPILE_CACHE: join(root, "cache") },
     },
   );
   let errors = "";
@@ -136,11 +138,11 @@ async function goOn(given: Case, next: "resume" | "rollback", forward: boolean):
 async function cases(
   make: (killAt: number) => Promise<{ killed: boolean; check: () => Promise<void> }>,
 ): Promise<number> {
-  for (let killAt = 1; ; killAt += 2) {
-    // Two at a time: most of each is a process that starts, and a lease that runs out.
-    const pair = await Promise.all([make(killAt), make(killAt + 1)]);
-    await Promise.all(pair.map(({ check }) => check()));
-    const survived = pair.findIndex(({ killed }) => !killed);
+  // Some at a time: most of each is a process that starts, and a lease that runs out.
+  for (let killAt = 1; ; killAt += AT_ONCE) {
+    const some = await Promise.all(Array.from({ length: AT_ONCE }, (_, index) => make(killAt + index)));
+    await Promise.all(some.map(({ check }) => check()));
+    const survived = some.findIndex(({ killed }) => !killed);
     if (survived >= 0) return killAt + survived - 1;
   }
 }

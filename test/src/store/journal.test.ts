@@ -18,6 +18,8 @@ const postgres = await useDependency("postgres");
 const folder = mkdtempSync(join(tmpdir(), "greenlight-journal-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+const open = (url: string) => createPostgresJournal({ url, tls: { mode: "off" }, statementMs: 300 });
+
 let count = 0;
 const unique = (): string => `n${(count += 1)}`;
 
@@ -127,7 +129,7 @@ describe.each(Object.keys(places))("a journal in %s", (kind) => {
     expect(await store.append(runId, first.fence, applying)).toEqual({ kind: "fenced-off" });
     expect(await store.append(unique(), first.fence, started("x", first))).toEqual({ kind: "fenced-off" });
     expect(await store.read(runId)).toHaveLength(1);
-    expect(await store.attempts(fingerprintOf(action))).toBe(0);
+    expect(await store.attempts(fingerprintOf({ environment, ...action }))).toBe(0);
     expect(await store.append(runId, second.fence, applying)).toEqual({ kind: "written" });
     await store.append(runId, second.fence, ended("done"));
   });
@@ -142,7 +144,7 @@ describe.each(Object.keys(places))("a journal in %s", (kind) => {
 
   it("counts what was begun since it last succeeded, whichever run it was", async () => {
     const lock = await take();
-    const fingerprint = fingerprintOf(action);
+    const fingerprint = fingerprintOf({ environment, ...action });
     for (const expected of [1, 2]) {
       const runId = unique();
       await store.append(runId, lock.fence, started(runId, lock));
@@ -255,8 +257,6 @@ describe("a journal in sqlite, as a file", () => {
 });
 
 describe("a journal in postgres, as a server", () => {
-  const open = (url: string) => createPostgresJournal({ url, tls: { mode: "off" }, statementMs: 300 });
-
   it("makes its tables once, however many ask first", async () => {
     const admin = new Client({ connectionString: postgres.server.adminUrl() });
     await admin.connect();

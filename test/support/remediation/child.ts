@@ -27,6 +27,8 @@ const store = await openPlace(task.place);
 const engine = engineOver({
   store: watchedStore(store, before),
   actions: [writeAction(task.folder, before), addAction(task.folder, before)],
+  // After the kill somebody has to wait for its end.
+  limits: { leaseMs: 150 },
   verify: async () =>
     task.verified ? { kind: "held", evidence: "it holds" } : { kind: "broken", evidence: "no better" },
 });
