@@ -1,6 +1,7 @@
 import { AWAITS_FINDINGS } from "./awaits-table.ts";
 import { CONTEXT_FINDINGS } from "./context-table.ts";
 import type { FindingDefinition } from "./definition.ts";
+import { DEPLOYMENT_FINDINGS } from "./deployment-table.ts";
 import { DRIFT_FINDINGS } from "./drift-table.ts";
 import { ENVIRONMENT_FINDINGS } from "./environment-table.ts";
 import { LINT_FINDINGS } from "./lint-table.ts";
@@ -26,6 +27,7 @@ export const FINDING_AREAS: readonly FindingArea[] = [
   { title: "markers of pytest", atGate: false, table: MARKERS_FINDINGS },
   { title: "awaits", atGate: false, table: AWAITS_FINDINGS },
   { title: "plans", atGate: false, table: PLAN_FINDINGS },
+  { title: "what is deployed", atGate: false, table: DEPLOYMENT_FINDINGS },
 ];
 
 export const isSeenAtGate = (code: string): boolean =>

@@ -1,6 +1,7 @@
 import { AWAITS_FINDINGS } from "./awaits-table.ts";
 import { CONTEXT_FINDINGS } from "./context-table.ts";
 import type { FindingDefinition } from "./definition.ts";
+import { DEPLOYMENT_FINDINGS } from "./deployment-table.ts";
 import { DRIFT_FINDINGS } from "./drift-table.ts";
 import { ENVIRONMENT_FINDINGS } from "./environment-table.ts";
 import { LINT_FINDINGS } from "./lint-table.ts";
@@ -18,6 +19,7 @@ export const FINDINGS = {
   ...MARKERS_FINDINGS,
   ...AWAITS_FINDINGS,
   ...PLAN_FINDINGS,
+  ...DEPLOYMENT_FINDINGS,
 } as const;
 
 export type FindingCode = keyof typeof FINDINGS;
