@@ -10,6 +10,8 @@ export interface WriteFixOptions {
   readonly now: Date;
   readonly files: readonly PreparedFile[];
   readonly signal: AbortSignal;
+  /** Of the journal. */
+  readonly mark?: string;
 }
 
 export interface WrittenFix {
@@ -23,9 +25,10 @@ export interface WrittenFix {
  * Writes the journal, then each file. Ended between two files, those before are new and those after are old; the journal
  * knows both. @throws what keeps the journal from being written: then no file has been touched.
  */
-export async function writeFix({ root, journals, now, files, signal }: WriteFixOptions): Promise<WrittenFix> {
+export async function writeFix(options: WriteFixOptions): Promise<WrittenFix> {
+  const { root, journals, now, files, signal, mark } = options;
   signal.throwIfAborted();
-  const journal = await writeJournal({ folder: journals, root, now, changes: files });
+  const journal = await writeJournal({ folder: journals, root, now, changes: files, mark });
   const written: string[] = [];
   const refused: FileRefusal[] = [];
   for (const [index, { file, bytes, before }] of files.entries()) {

@@ -23,6 +23,8 @@ export interface Journal {
   readonly startedAt: string;
   readonly root: string;
   readonly files: readonly JournalEntry[];
+  /** What asked for it, where that was no person: found again by it. */
+  readonly mark?: string;
 }
 
 export interface PlannedChange {
@@ -45,13 +47,20 @@ export interface WriteJournalOptions {
   readonly root: string;
   readonly now: Date;
   readonly changes: readonly PlannedChange[];
+  readonly mark?: string | undefined;
 }
 
 /**
  * Writes down what will be changed, and has it on the disk before it resolves. The run shows in the list only when it is
  * whole: it is made under another name.
  */
-export async function writeJournal({ folder, root, now, changes }: WriteJournalOptions): Promise<Journal> {
+export async function writeJournal({
+  folder,
+  root,
+  now,
+  changes,
+  mark,
+}: WriteJournalOptions): Promise<Journal> {
   const run = newRunName(now);
   const files = changes.map(({ file, before, after }, index) => ({
     file,
@@ -60,7 +69,8 @@ export async function writeJournal({ folder, root, now, changes }: WriteJournalO
     original: `${index}.original`,
     temporary: `.${file.slice(file.lastIndexOf("/") + 1)}.greenlight-${run}.tmp`,
   }));
-  const journal: Journal = { schemaVersion: 1, run, startedAt: now.toISOString(), root, files };
+  const marked = mark === undefined ? {} : { mark };
+  const journal: Journal = { schemaVersion: 1, run, startedAt: now.toISOString(), root, files, ...marked };
   const unfinished = join(folder, `.${run}`);
   // Others have no business with the sources of the suite.
   await mkdir(unfinished, { recursive: true, mode: 0o700 });
