@@ -1,6 +1,6 @@
 import type { Action } from "../../services/remediation/action.ts";
 import { allActions } from "../../services/remediation/actions.ts";
-import { checkPlan } from "../../services/remediation/plan-check.ts";
+import { type PlacedNode, checkPlan } from "../../services/remediation/plan-check.ts";
 import type { PlanFault } from "../../services/remediation/plan-fault.ts";
 import { completePlan, lintPlan } from "../../services/remediation/plan-lint.ts";
 import type { Plan } from "../../services/remediation/plan.ts";
@@ -33,6 +33,8 @@ export async function parsePlan(
 export interface LintedPlan {
   /** In the order of the text. */
   readonly faults: readonly PlacedFault[];
+  /** Of the steps, in their order, where they have one. */
+  readonly ids: readonly (string | undefined)[];
   /** When it could be applied, whatever else is said of it. */
   readonly plan?: Plan;
 }
@@ -43,11 +45,17 @@ export async function lintPlanText(
   { actions = allActions() }: ParsePlanOptions = {},
 ): Promise<LintedPlan> {
   const source = await readPlanSource(text);
-  if (source.faults.length > 0) return { faults: syntax(source) };
+  if (source.faults.length > 0) return { faults: syntax(source), ids: [] };
   const checked = checkPlan(source.value, { actions, suggest: nearest });
   const faults = place([...checked.faults, ...lintPlan(checked, actions)], source);
   const complete = completePlan(checked);
-  return { faults, ...(complete.ok && { plan: complete.plan }) };
+  const ids = idsOf(checked.nodes);
+  return { faults, ids, ...(complete.ok && { plan: complete.plan }) };
+}
+
+function idsOf(nodes: readonly PlacedNode[]): readonly (string | undefined)[] {
+  const byIndex = new Map(nodes.map(({ id, index }) => [index, id]));
+  return Array.from({ length: Math.max(0, ...byIndex.keys()) + 1 }, (_, index) => byIndex.get(index));
 }
 
 const syntax = ({ faults }: PlanSource): readonly PlacedFault[] =>
