@@ -70,3 +70,7 @@ export interface ResourceName {
   readonly region: string;
   readonly instance: string;
 }
+
+/** The resource that a dependency is; what a suite observes for itself (`postgres@e2e`) is the same one. */
+export const resourceOf = ({ dependencies }: CloudTarget, dependency: string): ResourceName | undefined =>
+  dependencies.get(dependency) ?? dependencies.get(dependency.split("@")[0] ?? "");

@@ -8,7 +8,7 @@ import { getRunService } from "../gcp/run.ts";
 import { getApiStates } from "../gcp/service-usage.ts";
 import type { GcpTransport, Known } from "../gcp/transport.ts";
 import { getConnector, listConnectors } from "../gcp/vpc-access.ts";
-import type { CloudFacts, CloudTarget, MisplacedAnnotation } from "./cloud.ts";
+import { type CloudFacts, type CloudTarget, type MisplacedAnnotation, resourceOf } from "./cloud.ts";
 import { egressOf, networkOf } from "./egress.ts";
 import { within } from "./deadline.ts";
 import { createMemoTransport } from "./memo-transport.ts";
@@ -101,7 +101,7 @@ export function createFactReader(options: FactReaderOptions): FactReader {
   }
 
   async function resource(symptom: Symptom): Promise<Partial<CloudFacts>> {
-    const found = target.dependencies.get(symptom.dependency);
+    const found = resourceOf(target, symptom.dependency);
     if (found === undefined) return {};
     return found.kind === "sql"
       ? { resource: found, sql: await fact((inTime) => getSqlInstance(gcp, { ...found, signal: inTime })) }
@@ -159,6 +159,6 @@ export function createFactReader(options: FactReaderOptions): FactReader {
 export function callsForCloud(symptom: Symptom, target: CloudTarget): boolean {
   const its = { symptom };
   const explains = isUnreached(its) || isRejected(its) || saysNotAuthorized(its) || saysIamLogin(its);
-  const known = target.dependencies.get(symptom.dependency) !== undefined;
+  const known = resourceOf(target, symptom.dependency) !== undefined;
   return explains && (known || (target.service !== undefined && addressKind(symptom.host) === "private"));
 }

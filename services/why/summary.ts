@@ -1,12 +1,18 @@
 import { lowerFirst } from "./diagnose.ts";
-import type { Chain } from "./root-cause.ts";
+import type { Confidence } from "./root-cause.ts";
+
+/** As much of a chain as its summary needs. */
+export interface Summarised {
+  readonly root: { readonly code: string; readonly title: string };
+  readonly confidence: Confidence;
+}
 
 const SURENESS = { certain: "", likely: " This is likely, not certain.", none: "" } as const;
 
 /** One sentence: the verdict on the suite, and the root cause to begin with. */
 export function summariseChains(
   { suite, verdict }: { readonly suite: string; readonly verdict: string },
-  chains: readonly Chain[],
+  chains: readonly Summarised[],
 ): string {
   const [first] = chains;
   const lead = `Suite ${suite} is ${verdict}`;
@@ -18,5 +24,5 @@ export function summariseChains(
 }
 
 /** Whether a plan can do something about it without a person's hands. */
-export const hasAction = ({ root }: Pick<Chain, "root">): boolean =>
-  root.actions.some(({ kind }) => kind !== "manual");
+export const hasAction = (actions: readonly { readonly kind: string }[]): boolean =>
+  actions.some(({ kind }) => kind !== "manual");

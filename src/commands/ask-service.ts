@@ -16,7 +16,11 @@ const healthSchema = v.object({
   ),
 });
 
-const unknownSchema = v.object({ code: v.literal("UNKNOWN_DEPENDENCY"), known: v.array(v.string()) });
+const unknownSchema = v.object({
+  code: v.literal("UNKNOWN_DEPENDENCY"),
+  known: v.array(v.string()),
+  suites: v.optional(v.array(v.string()), []),
+});
 
 /**
  * Asks for the explanation of one dependency, or of all that the service observes.
@@ -52,13 +56,17 @@ async function listDependencies(client: ServiceClient): Promise<Wanted[]> {
 async function explainOne(client: ServiceClient, { name, required }: Wanted): Promise<DependencyReport> {
   const answer = await client.get(`/why/${encodeURIComponent(name)}`);
   const unknown = v.safeParse(unknownSchema, answer.body);
-  if (answer.status === 404 && unknown.success) throw unknownName("dependency", name, unknown.output);
+  if (answer.status === 404 && unknown.success)
+    throw unknownName("dependency or suite", name, {
+      known: [...new Set([...unknown.output.known, ...unknown.output.suites])],
+    });
   client.expectOk(answer);
   const explanation = trust(client, answer, (body) => parseExplanation(body));
   return required === undefined ? explanation : { ...explanation, required };
 }
 
-function trust<T>({ shown }: ServiceClient, { path, body }: Answer, parse: (body: unknown) => T): T {
+/** What `parse` makes of the answer. @throws {CliError} when it is of another shape. */
+export function trust<T>({ shown }: ServiceClient, { path, body }: Answer, parse: (body: unknown) => T): T {
   try {
     return parse(body);
   } catch (cause) {

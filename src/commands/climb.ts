@@ -16,11 +16,26 @@ import type { Candidate } from "./candidates.ts";
  *
  * @throws the reason of `signal` when that aborts.
  */
-export function climbAll(candidates: readonly Candidate[], signal: AbortSignal): Promise<DependencyReport[]> {
-  return Promise.all(candidates.map((candidate) => report(candidate, signal)));
+export async function climbAll(
+  candidates: readonly Candidate[],
+  signal: AbortSignal,
+): Promise<DependencyReport[]> {
+  const climbed = await climbChecks(candidates, signal);
+  return climbed.map(({ report }) => report);
 }
 
-async function report({ name, dependency }: Candidate, signal: AbortSignal): Promise<DependencyReport> {
+/** A climb as the domain sees it, and as it is shown. */
+export interface Climbed {
+  readonly check: Check;
+  readonly report: DependencyReport;
+}
+
+/** The same, with what the domain judges by. */
+export function climbChecks(candidates: readonly Candidate[], signal: AbortSignal): Promise<Climbed[]> {
+  return Promise.all(candidates.map((candidate) => climbOne(candidate, signal)));
+}
+
+async function climbOne({ name, dependency }: Candidate, signal: AbortSignal): Promise<Climbed> {
   const { kind, required, warnAboveMs } = dependency;
   const ladder = warnWhenSlow(await climbTwice(dependency, signal), warnAboveMs);
   const target = shownTarget(dependency, ladder);
@@ -41,7 +56,7 @@ async function report({ name, dependency }: Candidate, signal: AbortSignal): Pro
     nextTryInMs: 0,
   };
   const { host, port, user, database } = target;
-  return {
+  const report: DependencyReport = {
     ...parseExplanation(explain(check, undefined)),
     kind,
     required,
@@ -55,6 +70,7 @@ async function report({ name, dependency }: Candidate, signal: AbortSignal): Pro
       tls: target.tls !== undefined,
     },
   };
+  return { check, report };
 }
 
 /** Of several servers the one whose rungs are shown. */

@@ -112,11 +112,15 @@ function addWhy(program: Command, { run }: ProgramActions): void {
   withOutput(
     program
       .command("why")
-      .description("explain what does not pass: the broken rung, its cause, the next steps"),
+      .description("explain what does not pass, from the symptom down to the root cause, and the next steps"),
   )
-    .argument("[dependency]", "default: all that do not pass, or all when all pass")
+    .argument(
+      "[name]",
+      "a dependency or a suite; default: all dependencies that do not pass, or all when all pass",
+    )
     .option("-u, --url <url>", "ask this service instead of looking from here; default: GREENLIGHT_URL")
     .option("-c, --config <path>", CONFIG)
+    .option("--tests <folder>", "lint the tests in it too, for a suite that fails by its own code")
     .addHelpText("after", "\nA token is sent when the service wants one; greenlight auth whoami says which.")
     .addHelpText("after", "\nExits with 0 when it could explain, whatever it found.")
     .addHelpText(

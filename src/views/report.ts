@@ -1,5 +1,6 @@
 import type { ActiveWaiver, Reason, Verdict } from "../../services/gate/verdict.ts";
 /** views: what a command found, as one object, and the ways to show it. JSON and text come from the same object. */
+import type { ChainView, CloudView } from "./chain-view.ts";
 import type { Explanation } from "./explanation.ts";
 
 /** One dependency as found. Those of a service carry what the service tells. */
@@ -32,12 +33,18 @@ export interface Report {
   readonly command: "check" | "why";
   /** Who looked: this process, or the service at `url`. */
   readonly vantage: { readonly kind: "here" } | { readonly kind: "service"; readonly url: string };
-  /** Only of `check`. */
+  /** Of `check`, and of `why` for a suite. */
   readonly verdict?: Verdict;
   readonly exitCode: number;
   /** One sentence. */
   readonly summary: string;
   readonly dependencies: readonly DependencyReport[];
+  /** Only of `why`, for a suite. */
+  readonly suite?: string;
+  /** Only of `why`: what lies beneath, one chain for each root cause. */
+  readonly chains?: readonly ChainView[];
+  /** Only of `why`, from a service: how recent what it knows of the cloud is. */
+  readonly cloud?: CloudView;
   /** Only of `check`: findings could stop it. */
   readonly strict?: true;
   /** Only of `check`: what was found, what stops a suite first; absent where there is nothing. */

@@ -1,4 +1,6 @@
+import { chainSection } from "./chain-lines.ts";
 import { findingLines, waiverLines } from "./finding-lines.ts";
+import type { ChainView } from "./chain-view.ts";
 import { ladderSection } from "./ladder-section.ts";
 import type { DependencyReport, NextStep, Report } from "./report.ts";
 import { createStyle, type Style } from "./style.ts";
@@ -9,15 +11,17 @@ import { clean, formatMs, hang, toAscii, wrap } from "./text.ts";
 /** A report as text: the verdict, a table, the ladders of what does not pass, the next steps. */
 export function renderHuman(report: Report, terminal: Terminal): string {
   const style = createStyle(terminal);
-  const { dependencies, nextSteps, command, reasons = [], waivers = [] } = report;
+  const { dependencies, nextSteps, command, reasons = [], waivers = [], chains = [] } = report;
   const broken = dependencies.filter(({ status }) => status !== "pass");
-  const shown = command === "why" ? dependencies : broken;
+  const shown = command === "why" && report.suite === undefined ? dependencies : broken;
+  const beneath = chains.filter((chain) => !isPlain(chain, report));
   const sections = [
     headline(report, terminal, style),
     ...(command === "why" && dependencies.length === 1 ? [] : [table(dependencies, style)]),
     findingLines(reasons, terminal.width, style),
     waiverLines(waivers, terminal.width, style),
     ...shown.map((dependency) => ladderSection(dependency, terminal, style)),
+    ...beneath.map((chain) => chainSection(chain, terminal, style)),
     ...(nextSteps.length > 0 ? [steps(nextSteps, terminal, style)] : []),
     ...(broken.length > 0
       ? [[style.dim(`More on a cause: greenlight explain ${broken[0]?.cause?.code ?? ""}`.trim())]]
@@ -27,8 +31,18 @@ export function renderHuman(report: Report, terminal: Terminal): string {
   return terminal.unicode ? text : toAscii(text);
 }
 
-function headline({ summary, dependencies, exitCode }: Report, { width }: Terminal, style: Style): string[] {
-  const good = exitCode === 0 && dependencies.every(({ status }) => status !== "fail");
+/** The ladder of a dependency has said it all where its cause is the root. */
+const isPlain = ({ root, confidence }: ChainView, { suite, dependencies }: Report): boolean =>
+  suite === undefined &&
+  confidence === "certain" &&
+  dependencies.some(({ cause }) => cause?.code === root.code);
+
+function headline(
+  { summary, dependencies, exitCode, verdict = "go" }: Report,
+  { width }: Terminal,
+  style: Style,
+): string[] {
+  const good = exitCode === 0 && verdict === "go" && dependencies.every(({ status }) => status !== "fail");
   const status = good ? "pass" : "fail";
   return wrap(summary, width).map((line) => style.bold(style.status(status, line)));
 }
