@@ -113,7 +113,7 @@ function version(call: Call): Doc {
   const found =
     asked === "latest"
       ? all.toSorted((a, b) => numbered(b) - numbered(a))[0]
-      : all.find((each) => asText(numbered(each)) === asked);
+      : all.find((each) => numbered(each) === Number(asked));
   if (found === undefined) throw notFound(`${secret}/versions/${asked}`);
   return copyOf(found) ?? {};
 }

@@ -44,7 +44,7 @@ export function describeScenario(scenario: RunningScenario): string {
   const greenlight = "npm run --silent greenlight --";
   const steps: [string, string][] = [
     ["In another shell, take the variables over", `. ${source}`],
-    ["Ask whether the suite may run", `${greenlight} check database`],
+    ["See what does not pass", `${greenlight} check`],
     ["Ask why not", `${greenlight} why database`],
     ["Ask for a plan; it says its id and digest", `${greenlight} plan database`],
     ["Apply it", `${greenlight} apply PLAN_ID --confirm DIGEST`],
