@@ -95,7 +95,6 @@ export const DEPLOYMENT_FINDINGS = defineFindings({
       "Flags such as BYPASS_STARTUP_VALIDATION let the service start and serve where it should not. In what is deployed they have no end.",
     remedies: [
       "Take the variable out: gcloud run services update SERVICE --region REGION --remove-env-vars {variable}",
-      "If it is needed for a while, accept it in a waiver with an end.",
     ],
   },
   DEPLOYMENT_CPU_THROTTLED: {

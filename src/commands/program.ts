@@ -9,6 +9,7 @@ import type { CommandContext, OutputOptions } from "./context.ts";
 import type { CheckOptions } from "./check.ts";
 import type { ConfigCheckOptions } from "./config-check.ts";
 import { addConfigLint } from "./config-lint-command.ts";
+import { addDeployment } from "./deployment-command.ts";
 import { addDrift } from "./drift-commands.ts";
 import { addEnvFiles } from "./env-commands.ts";
 import { addGate } from "./gate-commands.ts";
@@ -76,9 +77,11 @@ function addServe(program: Command, { serve }: ProgramActions): void {
 }
 
 function addCheck(program: Command, { run }: ProgramActions): void {
-  withOutput(
+  const check = withOutput(
     program.command("check").description("look at every dependency once, from here, without a service"),
-  )
+  );
+  addDeployment(check, run);
+  check
     .argument(
       "[urls...]",
       "postgres://, clickhouse://, http(s):// (ClickHouse), redis://, ws(s)://, tcp://, tls://; default: what is configured",
