@@ -34,16 +34,20 @@ export async function askService(
   const client = createServiceClient(context, { url });
   const wanted =
     dependency === undefined ? await listDependencies(client) : [{ name: dependency, required: undefined }];
-  const dependencies = await Promise.all(wanted.map((each) => explainOne(client, each)));
+  const dependencies = await Promise.all(
+    wanted.map(async (each) => readExplanation(client, await askAbout(client, each.name), each)),
+  );
   return { vantage: { kind: "service", url: client.shown }, dependencies };
 }
 
-interface Wanted {
+/** A dependency that a service observes. */
+export interface Wanted {
   readonly name: string;
   readonly required: boolean | undefined;
 }
 
-async function listDependencies(client: ServiceClient): Promise<Wanted[]> {
+/** All that it observes. @throws {CliError} when it cannot be asked. */
+export async function listDependencies(client: ServiceClient): Promise<Wanted[]> {
   const answer = await client.get("/health", isVerdict);
   // An unfit environment is a 503 whose body is as good as that of a 200.
   if (answer.status !== 503) client.expectOk(answer);
@@ -53,16 +57,28 @@ async function listDependencies(client: ServiceClient): Promise<Wanted[]> {
   );
 }
 
-async function explainOne(client: ServiceClient, { name, required }: Wanted): Promise<DependencyReport> {
-  const answer = await client.get(`/why/${encodeURIComponent(name)}`);
+export const askAbout = (client: ServiceClient, name: string): Promise<Answer> =>
+  client.get(`/why/${encodeURIComponent(name)}`);
+
+/** @throws {CliError} for what it does not know, and for an answer that cannot be used. */
+export function readExplanation(
+  client: ServiceClient,
+  answer: Answer,
+  { name, required }: Wanted,
+): DependencyReport {
+  refuseUnknown(client, answer, name);
+  const explanation = trust(client, answer, (body) => parseExplanation(body));
+  return required === undefined ? explanation : { ...explanation, required };
+}
+
+/** @throws {CliError} unless it answered about that name. */
+export function refuseUnknown(client: ServiceClient, answer: Answer, name: string): void {
   const unknown = v.safeParse(unknownSchema, answer.body);
   if (answer.status === 404 && unknown.success)
     throw unknownName("dependency or suite", name, {
       known: [...new Set([...unknown.output.known, ...unknown.output.suites])],
     });
   client.expectOk(answer);
-  const explanation = trust(client, answer, (body) => parseExplanation(body));
-  return required === undefined ? explanation : { ...explanation, required };
 }
 
 /** What `parse` makes of the answer. @throws {CliError} when it is of another shape. */

@@ -1,8 +1,15 @@
 import { setTimeout as delay } from "node:timers/promises";
 import * as v from "valibot";
 import { type AddedView, type ChainView, parseAdded, parseSuite } from "../views/chain-view.ts";
-import type { Report } from "../views/report.ts";
-import { askService, trust } from "./ask-service.ts";
+import type { DependencyReport, Report } from "../views/report.ts";
+import {
+  askAbout,
+  listDependencies,
+  readExplanation,
+  refuseUnknown,
+  trust,
+  type Wanted,
+} from "./ask-service.ts";
 import type { CommandContext } from "./context.ts";
 import { type Answer, createServiceClient, type ServiceClient } from "./service-client.ts";
 
@@ -21,52 +28,48 @@ export async function askWhy(
   context: CommandContext,
   { url, name }: { readonly url: string; readonly name: string | undefined },
 ): Promise<Seen> {
-  if (name === undefined) return askAll(context, url);
   const client = createServiceClient(context, { url });
+  const vantage = { kind: "service", url: client.shown } as const;
+  const about = (wanted: Wanted): Promise<One> => askOne(client, wanted, context.signal);
+  if (name === undefined) {
+    const all = await Promise.all((await listDependencies(client)).map(about));
+    return { vantage, dependencies: all.map(({ report }) => report), chains: distinct(all) };
+  }
   const answer = await settled(client, name, context.signal);
-  if (answer.status !== 200 || !isSuite(answer)) {
-    const seen = await askService(context, { url, dependency: name });
-    const { chains, cloud } = trust(client, answer, parseAdded);
-    return { ...seen, chains, cloud };
+  refuseUnknown(client, answer, name);
+  if (!isSuite(answer)) {
+    const report = readExplanation(client, answer, { name, required: undefined });
+    return { vantage, dependencies: [report], ...trust(client, answer, parseAdded) };
   }
   const { suite, verdict, chains, cloud } = trust(client, answer, parseSuite);
   const names = [...new Set(chains.flatMap(({ dependencies }) => dependencies))];
-  // What a suite observes for itself alone has no explanation of its own name at some services.
-  const asked = await Promise.all(
-    names.map((dependency) =>
-      askService(context, { url, dependency }).then(({ dependencies }) => dependencies),
-    ),
-  );
-  return {
-    vantage: { kind: "service", url: client.shown },
-    suite,
-    verdict,
-    dependencies: asked.flat(),
-    chains,
-    cloud,
-  };
+  const asked = await Promise.all(names.map((each) => about({ name: each, required: undefined })));
+  return { vantage, suite, verdict, dependencies: asked.map(({ report }) => report), chains, cloud };
 }
 
-/** All that it observes, one question each; the same root cause of several is told once. */
-async function askAll(context: CommandContext, url: string): Promise<Seen> {
-  const seen = await askService(context, { url, dependency: undefined });
-  const broken = seen.dependencies.filter(({ status }) => status !== "pass");
-  const client = createServiceClient(context, { url });
-  const added = await Promise.all(
-    broken.map(async ({ dependency }) =>
-      trust(client, await settled(client, dependency, context.signal), parseAdded),
-    ),
-  );
-  return { ...seen, chains: distinct(added) };
+interface One extends AddedView {
+  readonly report: DependencyReport;
 }
 
-const distinct = (added: readonly AddedView[]): readonly ChainView[] =>
-  [
-    ...Map.groupBy(
-      added.flatMap(({ chains }) => chains),
-      ({ root, dependencies }) => JSON.stringify([root.code, root.actions, dependencies]),
-    ).values(),
-  ].flatMap(([first]) => (first === undefined ? [] : [first]));
+async function askOne(client: ServiceClient, wanted: Wanted, signal: AbortSignal): Promise<One> {
+  const answer = await settled(client, wanted.name, signal);
+  const report = readExplanation(client, answer, wanted);
+  return { report, ...trust(client, answer, parseAdded) };
+}
+
+/** Each dependency has been asked for itself; what several have in common is told once, with all of them named. */
+function distinct(added: readonly AddedView[]): readonly ChainView[] {
+  const groups = Map.groupBy(
+    added.flatMap(({ chains }) => chains),
+    ({ root, dependencies }) =>
+      JSON.stringify(root.actions.length === 0 ? [root.code, dependencies] : [root.code, root.actions]),
+  );
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group;
+    if (first === undefined) return [];
+    return [{ ...first, dependencies: [...new Set(group.flatMap(({ dependencies }) => dependencies))] }];
+  });
+}
 
 const suiteShape = v.object({ suite: v.string() });
 const isSuite = ({ body }: Answer): boolean => v.is(suiteShape, body);
@@ -78,7 +81,7 @@ async function settled(client: ServiceClient, name: string, signal: AbortSignal)
   const end = performance.now() + READING_MS;
   for (;;) {
     // oxlint-disable-next-line no-await-in-loop -- one question after the other, until it has read
-    const answer = await client.get(`/why/${encodeURIComponent(name)}`);
+    const answer = await askAbout(client, name);
     if (!v.is(readingShape, answer.body) || performance.now() > end) return answer;
     // oxlint-disable-next-line no-await-in-loop -- as above
     await delay(PAUSE_MS, undefined, { signal });

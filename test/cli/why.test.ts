@@ -40,7 +40,7 @@ test("from a service: what passes, what is broken, what is unknown", async () =>
   expect(all.stdout).toMatch(/^All 2 dependencies pass\.\n/);
   const unknown = await runCli(["why", "rediss"], { env: { GREENLIGHT_URL: service.url } });
   expect(unknown).toMatchObject({ code: 64, stdout: "" });
-  expect(unknown.stderr).toContain("Did you mean redis?\nKnown: postgres, redis.");
+  expect(unknown.stderr).toContain("Did you mean redis?\nKnown: postgres, redis, ");
   redis.server.signal("SIGKILL");
   await eventually(async () => {
     const { code, stdout } = await runCli(["why", "--json", "--url", service.url]);
