@@ -1,7 +1,8 @@
 import { applyPlan } from "./engine-apply.ts";
 import { takeOver } from "./engine-take-over.ts";
-import type { Engine, EngineLimits, EngineOptions } from "./engine.ts";
+import type { Engine, EngineLimits, EngineOptions, RunResult } from "./engine.ts";
 import { statusOf } from "./run-report.ts";
+import { redactIn } from "./run-redact.ts";
 import { foldJournal } from "./run-state.ts";
 import { messageOf } from "./run-stop.ts";
 
@@ -20,10 +21,12 @@ const LIMITS: EngineLimits = {
 export function createEngine(options: EngineOptions): Engine {
   const limits = { ...LIMITS, ...options.limits };
   const { store, redact } = options;
+  const told = async (result: Promise<RunResult>): Promise<RunResult> =>
+    redactIn(await result, redact) as RunResult;
   return {
-    apply: (asked) => applyPlan(options, limits, asked),
-    rollback: (asked) => takeOver({ options, limits, asked, to: "roll-back" }),
-    resume: (asked) => takeOver({ options, limits, asked, to: "finish" }),
+    apply: (asked) => told(applyPlan(options, limits, asked)),
+    rollback: (asked) => told(takeOver({ options, limits, asked, to: "roll-back" })),
+    resume: (asked) => told(takeOver({ options, limits, asked, to: "finish" })),
     async status(runId) {
       try {
         const events = await store.read(runId);

@@ -29,6 +29,8 @@ export interface PostgresPool {
 /** First bytes a Postgres server can send, as for the dependency. */
 const FIRST_BYTES = new Set(Buffer.from("RENSv"));
 
+const CONNECTIONS = 2;
+
 export function openPool({ url, tls, statementMs = 5000 }: PostgresStoreOptions): PostgresPool {
   const address = parseTarget({ url, defaultPort: 5432, tls, negotiation: "postgres" });
   const { user, password, database, target, redact } = address;
@@ -43,7 +45,7 @@ export function openPool({ url, tls, statementMs = 5000 }: PostgresStoreOptions)
     stream: () => new GuardedSocket((byte) => FIRST_BYTES.has(byte)),
     keepAlive: true,
     application_name: "greenlight store",
-    max: 2,
+    max: CONNECTIONS,
     connectionTimeoutMillis: statementMs,
     // The server's own limit first, ours for a server that says nothing any more.
     statement_timeout: statementMs,
@@ -52,8 +54,10 @@ export function openPool({ url, tls, statementMs = 5000 }: PostgresStoreOptions)
     idleTimeoutMillis: 30_000,
     allowExitOnIdle: true,
   });
-  // A connection that ends while nobody uses it is replaced; without a listener it would end the process.
+  // Without a listener an error would end the process: of a connection that nobody uses, and of one in use, where the
+  // statement has failed already.
   pool.on("error", () => undefined);
+  pool.on("connect", (client) => void client.on("error", () => undefined));
   let made: Promise<void> | undefined;
 
   const asStoreError = (error: unknown): StoreError =>
@@ -68,7 +72,7 @@ export function openPool({ url, tls, statementMs = 5000 }: PostgresStoreOptions)
   async function connected<T>(work: (run: Run) => Promise<T>): Promise<T> {
     let client: PoolClient | undefined;
     try {
-      client = await pool.connect();
+      client = await connect(pool);
       const result = await transaction(client, work);
       client.release();
       return result;
@@ -92,10 +96,23 @@ export function openPool({ url, tls, statementMs = 5000 }: PostgresStoreOptions)
   };
 }
 
+/** A connection in a transaction that has just begun. One that died while nobody used it shows here, and is replaced. */
+async function connect(pool: Pool): Promise<PoolClient> {
+  for (let tries = 1; ; tries += 1) {
+    const client = await pool.connect();
+    try {
+      // What a role or a database is set to may not make a commit less than durable.
+      await client.query("BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL synchronous_commit = on");
+      return client;
+    } catch (error) {
+      client.release(true);
+      if (tries > CONNECTIONS) throw error;
+    }
+  }
+}
+
 async function transaction<T>(client: PoolClient, work: (run: Run) => Promise<T>): Promise<T> {
   const run: Run = async (text, values = []) => (await client.query({ text, values: [...values] })).rows;
-  // What a role or a database is set to may not make a commit less than durable.
-  await client.query("BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL synchronous_commit = on");
   const result = await work(run);
   await client.query("COMMIT");
   return result;

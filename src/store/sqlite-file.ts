@@ -1,6 +1,6 @@
 import { statSync } from "node:fs";
-import { mkdir, open } from "node:fs/promises";
-import { dirname } from "node:path";
+import { mkdir, open, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
 import { StoreError } from "../../services/remediation/store-error.ts";
@@ -26,7 +26,10 @@ export interface OpenFile {
  */
 export async function openFile(path: string): Promise<OpenFile> {
   try {
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    const made = await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    // In a project's own folder, where it would be committed with the rest.
+    if (made !== undefined && basename(dirname(path)) === ".greenlight")
+      await writeFile(join(dirname(path), ".gitignore"), "*\n");
     // Before SQLite does: it would go by the umask. The files that SQLite puts beside it have this one's mode.
     await (await open(path, "a", 0o600)).close();
     const database = new DatabaseSync(path, { timeout: BUSY_MS });

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -206,6 +206,12 @@ describe("a journal in sqlite, as a file", () => {
     for (const suffix of ["", "-wal", "-shm"]) expect(statSync(path + suffix).mode & 0o777).toBe(0o600);
     expect(statSync(join(path, "..")).mode & 0o777).toBe(0o700);
     await store.close();
+  });
+
+  it("keeps itself out of what is committed, in a project's own folder", async () => {
+    const own = join(folder, unique(), ".greenlight");
+    await (await openSqliteJournal(join(own, "journal.db"))).close();
+    expect(readFileSync(join(own, ".gitignore"), "utf8")).toBe("*\n");
   });
 
   it("waits for another process that writes", async () => {
