@@ -25,6 +25,8 @@ export interface ChainsInput {
   /** Of the service by itself. */
   readonly service?: CloudFacts | undefined;
   readonly folder?: string | undefined;
+  /** Ids of findings that somebody has accepted, and still does. */
+  readonly waived?: ReadonlySet<string> | undefined;
   /** Default: the service. */
   readonly vantage?: Vantage;
 }
@@ -38,7 +40,7 @@ const MAX_LISTED = 12;
  * one to begin with first. Empty where nothing is wrong. The order in which facts are handed over makes no difference.
  */
 export function explainChains(input: ChainsInput): readonly Chain[] {
-  const { subject, evaluation, cloud, service, folder, vantage = "service", pending } = input;
+  const { subject, evaluation, cloud, service, folder, waived, vantage = "service", pending } = input;
   const symptoms = new Map(
     ordered(input.symptoms, (each) => JSON.stringify(each)).map((each) => [each.dependency, each]),
   );
@@ -52,7 +54,7 @@ export function explainChains(input: ChainsInput): readonly Chain[] {
       (evaluation?.reasons ?? []).filter((each) => !isTold(each, symptoms)),
       subject.name,
     ),
-    ...findingParts({ findings: input.findings, cloud: service, folder }),
+    ...findingParts({ findings: input.findings, cloud: service, folder, waived }),
   ];
   const groups = Map.groupBy(parts, ({ root, about }) => `${root.code} ${about}`);
   const chains = [...groups.values()].map((group) =>

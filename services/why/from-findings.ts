@@ -31,18 +31,29 @@ export interface FindingsInput {
   readonly findings: readonly Finding[];
   /** Of the service itself: a variable may switch a protection off there that nobody finds here. */
   readonly cloud?: CloudFacts | undefined;
+  /** Ids of findings that somebody has accepted, and still does. */
+  readonly waived?: ReadonlySet<string> | undefined;
   /** Where the suite's files are, for the actions that mend them. */
   readonly folder?: string | undefined;
 }
 
 /** Pure: the roots that findings lead to; those of one kind are one. */
-export function findingParts({ findings, cloud, folder = "." }: FindingsInput): readonly Part[] {
+export function findingParts({
+  findings,
+  cloud,
+  waived = new Set(),
+  folder = ".",
+}: FindingsInput): readonly Part[] {
   const sorted = ordered(findings, ({ id }) => id);
   const of = (codes: ReadonlySet<FindingCode>) => sorted.filter(({ code }) => codes.has(code));
   const known = [PERMISSIVE, MARKERS, AWAITS, DRIFT];
   const rest = sorted.filter(({ code }) => !known.some((codes) => codes.has(code)));
   const parts = [
-    permissive(of(PERMISSIVE), cloud),
+    permissive(
+      of(PERMISSIVE),
+      overridesOf(cloud).filter(({ name }) => !waived.has(`FLAG_BYPASS:${name}`)),
+      cloud,
+    ),
     grouped(of(MARKERS), "MARKERS_UNREGISTERED", folder, { kind: "register-markers", params: { folder } }),
     grouped(of(AWAITS), "AWAITS_WRONG", folder, { kind: "fix-awaits", params: { folder } }),
     grouped(of(DRIFT), "CONFIG_DRIFTED", folder, {
@@ -76,8 +87,11 @@ function listed(evidence: readonly Evidence[], source: string): readonly Evidenc
 }
 
 /** What switches a protection off: found in files and variables here, or set on the service. */
-function permissive(findings: readonly Finding[], cloud: CloudFacts | undefined): Shown | undefined {
-  const set = overridesOf(cloud);
+function permissive(
+  findings: readonly Finding[],
+  set: ReturnType<typeof overridesOf>,
+  cloud: CloudFacts | undefined,
+): Shown | undefined {
   if (findings.length + set.length === 0) return undefined;
   const onService = new Set(set.map(({ name }) => name));
   const elsewhere = findings.filter(

@@ -37,10 +37,18 @@ export interface Why {
   close(): void;
 }
 
+/** What was found. */
+export interface Found {
+  /** Not accepted by anybody. */
+  readonly open: readonly { readonly finding: Finding; readonly source: string }[];
+  /** Ids that somebody has accepted, and still does. */
+  readonly waived: ReadonlySet<string>;
+}
+
 export interface WhyOptions {
   readonly gate: Pick<Gate, "evaluate" | "checks" | "suites">;
   /** Those that count now, with the area each was found in. */
-  readonly findings: () => readonly { readonly finding: Finding; readonly source: string }[];
+  readonly findings: () => Found;
   /** Absent: no cloud is configured. */
   readonly warm?: WarmFacts | undefined;
 }
@@ -55,7 +63,7 @@ export function createWhy({ gate, findings, warm }: WhyOptions): Why {
       const symptom = symptomOf(check, answers);
       const symptoms = symptom === undefined ? [] : [symptom];
       const known = symptoms.length === 0 ? undefined : warm?.current(symptoms);
-      const about = findings().flatMap(({ finding }) =>
+      const about = findings().open.flatMap(({ finding }) =>
         finding.place?.kind === "dependency" &&
         finding.place.name === check.name &&
         finding.severity !== "note"
@@ -77,7 +85,8 @@ export function createWhy({ gate, findings, warm }: WhyOptions): Why {
       const blocking = evaluation.reasons.flatMap(({ finding, effect }) =>
         finding !== undefined && effect === "blocks" ? [finding] : [],
       );
-      const watched = findings().flatMap(({ finding, source }) =>
+      const { open, waived } = findings();
+      const watched = open.flatMap(({ finding, source }) =>
         ASKED_FOR.has(source) && finding.severity === "error" ? [finding] : [],
       );
       const byId = new Map([...watched, ...blocking].map((each) => [each.id, each]));
@@ -86,6 +95,7 @@ export function createWhy({ gate, findings, warm }: WhyOptions): Why {
         evaluation,
         symptoms,
         findings: [...byId.values()],
+        waived,
         ...(known === undefined
           ? {}
           : { cloud: known.cloud, pending: known.pending, service: known.service }),

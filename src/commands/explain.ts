@@ -4,26 +4,30 @@ import type { CauseEntry } from "../views/cause-entry.ts";
 import { causeGroups, renderCause } from "../views/causes-human.ts";
 import { finish } from "../views/explain-lines.ts";
 import { findingGroups, renderFinding } from "../views/findings-human.ts";
+import { renderRootCause, rootCauseGroups } from "../views/root-causes-human.ts";
 import { writeResult } from "../views/write.ts";
 import type { CommandContext, OutputOptions } from "./context.ts";
 import { findingEntries } from "./finding-entries.ts";
+import { rootCauseEntries } from "./root-cause-entries.ts";
 import { unknownName } from "./unknown-name.ts";
 
 export interface ExplainOptions extends OutputOptions {
   readonly code?: string | undefined;
 }
 
-/** Explains one code of a cause or a finding, or lists all of them. */
+/** Explains one code of a cause, a root cause or a finding, or lists all of them. */
 export async function explain(context: CommandContext, options: ExplainOptions): Promise<number> {
   const causes = causeEntries();
   const findings = findingEntries();
+  const rootCauses = rootCauseEntries();
   if (options.code === undefined) {
     writeResult(context, options, {
-      result: { schemaVersion: 1, causes, findings },
+      result: { schemaVersion: 1, causes, rootCauses, findings },
       human: (_, terminal) =>
         finish(
           [
             ...causeGroups(causes, terminal),
+            ...rootCauseGroups(rootCauses, terminal),
             ...findingGroups(findings, terminal),
             "One in full: greenlight explain CODE",
           ],
@@ -38,10 +42,18 @@ export async function explain(context: CommandContext, options: ExplainOptions):
     writeResult(context, options, { result: { schemaVersion: 1, ...cause }, human: renderCause });
     return EXIT.ok;
   }
+  const root = rootCauses.find((each) => each.code === code);
+  if (root !== undefined) {
+    writeResult(context, options, { result: { schemaVersion: 1, ...root }, human: renderRootCause });
+    return EXIT.ok;
+  }
   const finding = findings.find((each) => each.code === code);
   if (finding === undefined) {
-    const known = [...causes, ...findings].map((each) => each.code);
-    throw unknownName("cause or finding", options.code, { known, listWith: "greenlight explain" });
+    const known = [...causes, ...rootCauses, ...findings].map((each) => each.code);
+    throw unknownName("cause, root cause or finding", options.code, {
+      known,
+      listWith: "greenlight explain",
+    });
   }
   writeResult(context, options, { result: { schemaVersion: 1, ...finding }, human: renderFinding });
   return EXIT.ok;

@@ -16,6 +16,7 @@ import { addGate } from "./gate-commands.ts";
 import { exampleHelp, exitCodeHelp, withOutput } from "./help-text.ts";
 import { addInit } from "./init-command.ts";
 import { addLint } from "./lint-commands.ts";
+import { addPlan } from "./plan-commands.ts";
 import { addRemediation } from "./remediation-commands.ts";
 import { addReport } from "./report-commands.ts";
 import type { WhyOptions } from "./why.ts";
@@ -57,6 +58,7 @@ export function createProgram(actions: ProgramActions): Command {
   addContext(program, actions.run);
   addExplain(program, actions);
   addAuth(program, actions.run);
+  addPlan(program, actions.run);
   addRemediation(program, actions.run);
   addReport(program, actions.run);
   addConfig(program, actions);
@@ -139,7 +141,9 @@ function addExplain(program: Command, { run }: ProgramActions): void {
   withOutput(
     program
       .command("explain")
-      .description("say what a cause or a finding means and what to do; without a code, list all"),
+      .description(
+        "say what a cause, a root cause or a finding means and what to do; without a code, list all",
+      ),
   )
     .argument("[code]", "such as CONNECT_REFUSED or FLAG_BYPASS; capitals do not matter")
     .addHelpText("after", exitCodeHelp([EXIT.usage]))

@@ -1,5 +1,6 @@
 import { generateCauses } from "./causes.ts";
 import { generateFindings } from "./findings.ts";
+import { generateRootCauses } from "./root-causes.ts";
 import { generateFlags } from "./flags.ts";
 import { generateCliReference } from "./cli.ts";
 import { generateRunRecordSchema } from "./run-record.ts";
@@ -16,6 +17,7 @@ export function generatedDocuments(): GeneratedDocument[] {
   return [
     { path: "docs/causes.md", text: generateCauses() },
     { path: "docs/findings.md", text: generateFindings() },
+    { path: "docs/root-causes.md", text: generateRootCauses() },
     { path: "docs/reference/flags.md", text: generateFlags() },
     { path: "docs/reference/cli.md", text: generateCliReference() },
     { path: "docs/reference/configuration.md", text: generateConfigReference() },

@@ -15,17 +15,21 @@ export function renderHuman(report: Report, terminal: Terminal): string {
   const broken = dependencies.filter(({ status }) => status !== "pass");
   const shown = command === "why" && report.suite === undefined ? dependencies : broken;
   const beneath = chains.filter((chain) => !isPlain(chain, report));
+  const chained = beneath.map((chain) => chainSection(chain, terminal, style));
+  // The deepest word is the one to look up.
+  const code = beneath[0]?.root.code ?? broken[0]?.cause?.code;
   const sections = [
     headline(report, terminal, style),
-    ...(command === "why" && dependencies.length === 1 ? [] : [table(dependencies, style)]),
+    ...(command === "why" && (dependencies.length === 1 || report.suite !== undefined)
+      ? []
+      : [table(dependencies, style)]),
     findingLines(reasons, terminal.width, style),
     waiverLines(waivers, terminal.width, style),
+    ...(report.suite === undefined ? [] : chained),
     ...shown.map((dependency) => ladderSection(dependency, terminal, style)),
-    ...beneath.map((chain) => chainSection(chain, terminal, style)),
+    ...(report.suite === undefined ? chained : []),
     ...(nextSteps.length > 0 ? [steps(nextSteps, terminal, style)] : []),
-    ...(broken.length > 0
-      ? [[style.dim(`More on a cause: greenlight explain ${broken[0]?.cause?.code ?? ""}`.trim())]]
-      : []),
+    ...(code === undefined ? [] : [[style.dim(`More on a cause: greenlight explain ${code}`)]]),
   ].filter((lines) => lines.length > 0);
   const text = `${sections.map((lines) => lines.join("\n")).join("\n\n")}\n`;
   return terminal.unicode ? text : toAscii(text);

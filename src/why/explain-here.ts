@@ -68,6 +68,7 @@ export async function explainHere(context: CommandContext, options: ExplainHereO
     cloud,
     service: suite === undefined ? undefined : service,
     folder: tests,
+    waived: found?.waived,
     vantage: (context.env.K_SERVICE ?? "") === "" ? "here" : "service",
   });
   return { subject, climbed, ...(evaluation && { evaluation }), chains, config };

@@ -11,6 +11,7 @@ import { anyUrlVariable } from "../config/variables.ts";
 import { EXIT } from "../exit-codes.ts";
 import { createFindingServices } from "../findings/services.ts";
 import { findingSources } from "../findings/sources.ts";
+import { waivedIn } from "./service-why.ts";
 
 export interface ReadHere {
   readonly config: Config;
@@ -38,6 +39,8 @@ export interface FoundHere {
   readonly reasons: FindingReasons;
   /** Errors of what somebody has configured to be watched, though nobody may be strict. */
   readonly watched: readonly Finding[];
+  /** Ids that somebody has accepted, and still does. */
+  readonly waived: ReadonlySet<string>;
 }
 
 const ASKED_FOR: ReadonlySet<string> = new Set(["policy", "drift"]);
@@ -57,12 +60,11 @@ export async function collectHere(
   });
   try {
     await registry.collect(signal);
-    const watched = view
-      .current()
-      .findings.flatMap(({ finding, source, waiver }) =>
-        waiver === undefined && finding.severity === "error" && ASKED_FOR.has(source) ? [finding] : [],
-      );
-    return { reasons: reasons(false), watched };
+    const judged = view.current();
+    const watched = judged.findings.flatMap(({ finding, source, waiver }) =>
+      waiver === undefined && finding.severity === "error" && ASKED_FOR.has(source) ? [finding] : [],
+    );
+    return { reasons: reasons(false), watched, waived: waivedIn(judged.waivers) };
   } finally {
     registry.close();
   }

@@ -1,10 +1,11 @@
 import type { Clock } from "../../services/clock.ts";
 import type { Gate } from "../../services/gate/gate.ts";
+import type { JudgedWaiver } from "../../services/waivers/judge.ts";
 import type { FindingsView } from "../../services/waivers/view.ts";
 import { callsForCloud } from "../../services/why/facts.ts";
 import type { Symptom } from "../../services/why/symptom.ts";
 import { createWarmFacts, type WarmFacts } from "../../services/why/warm-facts.ts";
-import { createWhy, type Why } from "../../services/why/why.ts";
+import { createWhy, type Found, type Why } from "../../services/why/why.ts";
 import type { Config, Environment } from "../config/config.ts";
 import { cloudTarget, isInCloud } from "./target.ts";
 
@@ -20,12 +21,20 @@ export interface ServiceWhyOptions {
 /** Nothing of the cloud is asked, and no code for it loaded, before a question calls for it. */
 export function createServiceWhy(options: ServiceWhyOptions): Why {
   const { config, gate, findings } = options;
-  const open = (): JudgedOpen => findings.current().findings.filter(({ waiver }) => waiver === undefined);
+  const found = (): Found => {
+    const judged = findings.current();
+    return {
+      open: judged.findings.filter(({ waiver }) => waiver === undefined),
+      waived: waivedIn(judged.waivers),
+    };
+  };
   const warm = isInCloud(config.gcp) ? createLazyFacts(options) : undefined;
-  return createWhy({ gate, findings: open, warm });
+  return createWhy({ gate, findings: found, warm });
 }
 
-type JudgedOpen = ReturnType<FindingsView["current"]>["findings"];
+/** A waiver that nothing here needs may be about what is set on the service alone. */
+export const waivedIn = (waivers: readonly JudgedWaiver[]): ReadonlySet<string> =>
+  new Set(waivers.flatMap(({ state, finding }) => (state === "expired" ? [] : [finding])));
 
 /** Opened by the first question; until that is done, what it calls for is being read. */
 function createLazyFacts({ config, clock, env, cwd }: ServiceWhyOptions): WarmFacts {
