@@ -1,6 +1,8 @@
 /** Exit codes, from sysexits.h where it has one; documented in docs/reference/cli.md. */
 export const EXIT = {
   ok: 0,
+  /** Only with --detailed-exitcode, as terraform: there is something to apply. */
+  changes: 2,
   /** Wrong arguments. */
   usage: 64,
   /** What was looked at, code or configuration, has findings of severity `error`. */

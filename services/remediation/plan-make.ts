@@ -164,8 +164,19 @@ function toStep(draft: Draft, phase: number): Step {
   const { id, title, priority, estimateMs, needs, action, change, verify, rollback } = draft;
   const { risk, approval, owner, success, command } = draft;
   return {
-    ...{ id, title, priority, phase, estimateMs, needs, action, verify, rollback },
-    ...{ risk, approval, owner, success },
+    id,
+    title,
+    priority,
+    phase,
+    estimateMs,
+    needs,
+    action,
+    verify,
+    rollback,
+    risk,
+    approval,
+    owner,
+    success,
     ...(change !== undefined && { change }),
     ...(command !== undefined && { command }),
   };

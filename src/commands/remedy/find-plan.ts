@@ -13,8 +13,8 @@ export interface FoundPlan {
   readonly digest: string;
 }
 
-/** A name of a plan, or a path. */
-const isPath = (given: string): boolean => /[/\\]|\.(?:ya?ml|json)$/i.test(given);
+/** Whether it is a path and not the id of a plan. */
+export const isPath = (given: string): boolean => /[/\\]|\.(?:ya?ml|json)$/i.test(given);
 
 /** @throws {CliError} when there is no such plan (64), or it is none that can be applied (65). */
 export async function findPlan(
@@ -45,7 +45,8 @@ async function fromStore(id: string, store: JournalStore): Promise<FoundPlan> {
   return { plan, digest };
 }
 
-async function fromFile(given: string, cwd: string): Promise<FoundPlan> {
+/** @throws {CliError} */
+export async function fromFile(given: string, cwd: string): Promise<FoundPlan> {
   const shown = clean(given);
   const read = await readPlanFile(resolve(cwd, given));
   if (!read.ok && read.code === "ENOENT") throw usageError(`there is no file ${shown}.`);
