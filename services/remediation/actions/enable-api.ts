@@ -27,9 +27,22 @@ type EnableApi = { readonly project: string; readonly api: string };
 
 const RULES = { project: PROJECT_RULE, api: API_RULE };
 
+/** Wall clock, ms: when it was looked at. */
+type Prior = { readonly state: "DISABLED"; readonly at: number };
+
+export interface EnableApiOptions {
+  /**
+   * After a crash nobody knows whether enabling was begun, and while it runs the API looks as if it were not. For so long
+   * after the assessment "off" proves nothing then; it takes seconds as a rule.
+   */
+  readonly graceMs?: number;
+}
+
 /** Switches an API of a project on. Google takes a while to let everybody know of it. */
-export function createEnableApi(): Action<EnableApi> {
+export function createEnableApi({ graceMs = 30_000 }: EnableApiOptions = {}): Action<EnableApi> {
   const begun = createBegun();
+  // What was enabled here, or refused: there is no doubt about it.
+  const certain = new Set<string>();
   const progress = (gcp: GcpTransport, about: string, signal: AbortSignal): Promise<Progress> =>
     begun.progress(about, (name) => getApiOperation(gcp, { name, signal }));
   const aboutOf = ({ project, api }: EnableApi): string => `${api} in ${project}`;
@@ -54,7 +67,8 @@ export function createEnableApi(): Action<EnableApi> {
         before: { state: "DISABLED" },
         after: { state: "ENABLED" },
       } as const;
-      return { kind: "needed", change, prior: { state: "DISABLED" } };
+      const prior: Prior = { state: "DISABLED", at: can.clock.now() };
+      return { kind: "needed", change, prior };
     },
     async apply(params, _prior, { writer }, signal): Promise<Outcome> {
       if (writer === undefined) return failed(NO_WRITER);
@@ -65,9 +79,11 @@ export function createEnableApi(): Action<EnableApi> {
       const written = await enableApi(writer, { ...params, signal });
       if (written.kind === "failed") {
         const said = sentenceOf(`enabling ${about}`, written.error);
+        if (!isLost(written.error)) certain.add(about);
         return isLost(written.error) ? pending(`${said}; whether it was done will show`) : failed(said);
       }
       if (written.value.kind === "failed") return failed(`enabling ${about}: ${written.value.message}`);
+      certain.add(about);
       begun.remember(about, written.value);
       return pending(`${about} is being enabled`);
     },
@@ -84,7 +100,7 @@ export function createEnableApi(): Action<EnableApi> {
       if (await apiAnswers(gcp, { ...params, signal })) return done(`${about} is enabled, and answers`);
       return pending(`${about} is enabled, and Google has not told everybody yet`);
     },
-    async rollback(params, _prior, { writer }, signal): Promise<Outcome> {
+    async rollback(params, prior, { writer, clock }, signal): Promise<Outcome> {
       if (writer === undefined) return failed(NO_WRITER);
       const about = aboutOf(params);
       // Enabling that still runs would be done after this.
@@ -95,7 +111,11 @@ export function createEnableApi(): Action<EnableApi> {
       if (disabling.kind === "failed") return failed(`switching ${about} off: ${disabling.message}`);
       const state = await getApiState(writer, { ...params, signal });
       if (state.kind !== "known") return failed(unknownFact(about, state));
-      if (state.value !== "ENABLED") return done(`${about} is off`);
+      if (state.value !== "ENABLED") {
+        const { at = 0 } = (prior ?? {}) as Partial<Prior>;
+        const doubtful = !certain.has(about) && clock.now() - at < graceMs;
+        return doubtful ? pending(`${about} is off, unless it is being enabled`) : done(`${about} is off`);
+      }
       const written = await disableApi(writer, { ...params, signal });
       if (written.kind === "failed") {
         const said = sentenceOf(`switching ${about} off`, written.error);

@@ -69,7 +69,7 @@ async function write(gcp: GcpTransport, change: RunChange, way: Way): Promise<Ou
   const id = { project: change.project, region: change.region, service: change.service, signal };
   let validate = way.validate;
   let last = failed(`${about} was not changed`);
-  for (let attempt = 0; attempt < TRIES; attempt++) {
+  for (let attempt = 0; ; attempt++) {
     if (attempt > 0) await waitToTry(attempt, signal, pause);
     const found = await getRunService(gcp, id);
     // After a request without an answer, no answer to a question is no failure either.
@@ -77,6 +77,8 @@ async function write(gcp: GcpTransport, change: RunChange, way: Way): Promise<Ou
     const where = edit.where(found.value);
     if (where === "elsewhere") return way.strange;
     if (where !== way.from) return way.arrived(found.value);
+    // The last look is without a try.
+    if (attempt === TRIES) return last;
     const template = way.next(found.value.rawTemplate);
     const patch = { ...id, etag: found.value.etag, template, updateMask: edit.updateMask };
     const checked = validate ? await patchRunService(gcp, { ...patch, validateOnly: true }) : undefined;
@@ -94,7 +96,6 @@ async function write(gcp: GcpTransport, change: RunChange, way: Way): Promise<Ou
     else last = checked?.kind === "failed" ? failed(said) : pending(`${said}; whether it was done will show`);
     validate &&= checked?.kind !== "ok";
   }
-  return last;
 }
 
 /** How far the change has come. */

@@ -22,12 +22,14 @@ export async function switchPolicy(
   { project, instance, about, to, judge, begun, signal, pause }: PolicySwitch,
 ): Promise<Outcome> {
   let last: Outcome = failed(`${about} was not switched`);
-  for (let attempt = 0; attempt < TRIES; attempt++) {
+  for (let attempt = 0; ; attempt++) {
     if (attempt > 0) await waitToTry(attempt, signal, pause);
     const found = await getSqlInstance(gcp, { project, instance, signal });
     if (found.kind !== "known") return last.kind === "pending" ? last : failed(unknownFact(about, found));
     const judged = judge(found.value);
     if (judged !== undefined) return judged;
+    // The last look is without a try.
+    if (attempt === TRIES) return last;
     const { settingsVersion } = found.value;
     const guard = settingsVersion === undefined ? {} : { settingsVersion };
     const written = await setActivationPolicy(gcp, { project, instance, policy: to, ...guard, signal });
@@ -43,5 +45,4 @@ export async function switchPolicy(
       last = failed(`${said}; others keep changing its settings`);
     else return failed(said);
   }
-  return last;
 }
