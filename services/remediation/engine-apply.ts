@@ -5,6 +5,8 @@ import {
   checkAttempts,
   checkPermissions,
   checkSurvey,
+  checkUnfinished,
+  lockedBy,
   refuse,
 } from "./engine-checks.ts";
 import { dryRun } from "./engine-dry-run.ts";
@@ -37,7 +39,7 @@ export async function applyPlan(
   let lease: Lease | undefined;
   try {
     lease = await takeLease(lock);
-    if (lease === undefined) return refuse("LOCKED", `another run has the environment ${environment}`);
+    if (lease === undefined) return await lockedBy(options, environment);
     return await underLease({ options, limits, asked, steps: prepared.steps, lease });
   } catch (error) {
     return refusalOf(error, options.redact);
@@ -80,6 +82,8 @@ async function objection(
   options: EngineOptions,
   { run, steps, asked }: { run: ReturnType<typeof openRun>; steps: readonly Prepared[]; asked: ApplyOptions },
 ): Promise<Refusal | undefined> {
+  const unfinished = await checkUnfinished(options, asked.plan.environment);
+  if (unfinished !== undefined) return unfinished;
   const surveyed = await survey(run, steps);
   return (
     checkSurvey(surveyed) ??

@@ -3,6 +3,7 @@ import { type Prepared, needsApproval } from "./engine-prepare.ts";
 import type { Surveyed } from "./engine-survey.ts";
 import type { ApplyOptions, EngineOptions, RefusalCode, RunResult, StepReport } from "./engine.ts";
 import { reportsOfSurvey } from "./run-report.ts";
+import { foldJournal } from "./run-state.ts";
 
 export type Refusal = RunResult & { readonly kind: "refused" };
 
@@ -31,6 +32,34 @@ export function checkSurvey(surveyed: readonly Surveyed[]): Refusal | undefined 
   if (first === undefined) return undefined;
   const sentences = objecting.map(({ prepared, objection }) => `${prepared.step.id}: ${objection?.because}`);
   return refuse(first.code, sentences.join("; "), reportsOfSurvey(objecting));
+}
+
+/** How far back a run that was stopped in the middle is looked for. */
+const RECENT_RUNS = 20;
+
+/** A run that was killed has left the world half-way, and nothing may be built on that. For whoever has the lock. */
+export async function checkUnfinished(
+  { store }: EngineOptions,
+  environment: string,
+): Promise<Refusal | undefined> {
+  for (const { runId, by, outcome } of await store.runs({ environment, limit: RECENT_RUNS })) {
+    if (outcome !== undefined || foldJournal(await store.read(runId))?.dryRun !== false) continue;
+    return refuse(
+      "RUN_UNFINISHED",
+      `run ${runId} by ${by} was stopped in the middle; resume it or roll it back first`,
+    );
+  }
+  return undefined;
+}
+
+/** Names the run that has it, where one can be found. @throws {StoreError} */
+export async function lockedBy({ store }: EngineOptions, environment: string): Promise<Refusal> {
+  const [newest] = await store.runs({ environment, limit: 1 });
+  const who =
+    newest === undefined || newest.outcome !== undefined
+      ? "another run"
+      : `run ${newest.runId} by ${newest.by}`;
+  return refuse("LOCKED", `${who} has the environment ${environment}`);
 }
 
 /** What did not help so often will not by itself; who approves a step by name has decided otherwise. @throws {StoreError} */

@@ -1,4 +1,4 @@
-import { type Refusal, refuse } from "./engine-checks.ts";
+import { type Refusal, lockedBy, refuse } from "./engine-checks.ts";
 import { endOf, refusalOf } from "./engine-end.ts";
 import { type Prepared, preparePlan } from "./engine-prepare.ts";
 import type { EngineLimits, EngineOptions, RunResult, TakeOverOptions } from "./engine.ts";
@@ -26,7 +26,7 @@ export async function takeOver(taking: TakeOver): Promise<RunResult> {
     if (!found.ok) return found.refusal;
     const { environment } = found.state;
     lease = await waitForLease(taking, environment);
-    if (lease === undefined) return refuse("LOCKED", `another run has the environment ${environment}`);
+    if (lease === undefined) return await lockedBy(options, environment);
     return await underLease(taking, lease);
   } catch (error) {
     return refusalOf(error, options.redact);

@@ -104,6 +104,8 @@ export type RefusalCode =
   /** Nobody can tell what the world is. */
   | "WORLD_UNKNOWN"
   | "LOCKED"
+  /** A run of this environment was stopped in the middle: it comes first. */
+  | "RUN_UNFINISHED"
   | "RUN_NOT_FOUND"
   /** There is nothing to finish, or nothing to take back. */
   | "RUN_ENDED"

@@ -32,7 +32,7 @@ export async function runBack(run: Run, steps: readonly Prepared[], because: str
     const summary = `${because}; step ${taken.step} is not taken back, and neither is what was done before it: ${taken.because}`;
     return run.record({ type: "run-ended", outcome: "failed", summary });
   }
-  const what =
-    run.state().begun.length === 0 ? "nothing had been changed" : `${taken.count} changes were taken back`;
+  const changes = taken.count === 1 ? "one change was" : `${taken.count} changes were`;
+  const what = run.state().begun.length === 0 ? "nothing had been changed" : `${changes} taken back`;
   return run.record({ type: "run-ended", outcome: "rolled-back", summary: `${because}; ${what}` });
 }

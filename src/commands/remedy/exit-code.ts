@@ -20,6 +20,7 @@ const REFUSALS: Readonly<Record<RefusalCode, number>> = {
   STEP_REFUSED: EXIT.unavailable,
   WORLD_UNKNOWN: EXIT.temporary,
   LOCKED: EXIT.temporary,
+  RUN_UNFINISHED: EXIT.unavailable,
   RUN_NOT_FOUND: EXIT.usage,
   RUN_ENDED: EXIT.usage,
   STORE_UNAVAILABLE: EXIT.temporary,

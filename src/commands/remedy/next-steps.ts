@@ -62,6 +62,7 @@ const REFUSED: Readonly<Partial<Record<string, string>>> = {
   STEP_REFUSED: "Make a plan of the world as it is: greenlight plan",
   WORLD_UNKNOWN: "See that it can be told: greenlight why. Then apply again.",
   LOCKED: "See who has it: greenlight runs. Then apply again.",
+  RUN_UNFINISHED: "Finish it, or take it back: greenlight resume RUN, or greenlight rollback RUN",
   RUN_NOT_FOUND: "See which runs there are: greenlight runs",
   RUN_ENDED: "See what became of it: greenlight runs RUN",
   STORE_UNAVAILABLE: "See that the store answers (store.path or store.url), then try again.",

@@ -169,7 +169,10 @@ describe("an apply", () => {
     const other = engineWith();
     // Longer than the lease: it is renewed.
     for (let asked = 0; asked < 20; asked += 1) {
-      expect(await other.apply(asking(planOf(set("b"))))).toMatchObject({ code: "LOCKED" });
+      expect(await other.apply(asking(planOf(set("b"))))).toMatchObject({
+        code: "LOCKED",
+        because: expect.stringContaining("by ann"),
+      });
       await sleep(15);
     }
     leave.resolve();
@@ -194,6 +197,15 @@ describe("an apply", () => {
     for (const next of ["resume", "rollback"] as const)
       expect(await engine[next](takingOver(result.runId))).toMatchObject({ code: "RUN_ENDED" });
     if (lock) await store.unlock(lock);
+  });
+
+  it("does not wait for a dry run that was stopped in the middle", async () => {
+    const dying = watchedStore(store, (name) => {
+      if (name === "append run-ended") throw new Error("gone");
+    });
+    await engineWith({ store: dying }).apply(asking(planOf(set("a")), { dryRun: true }));
+    expect((await store.runs({ environment, limit: 1 }))[0]).not.toHaveProperty("outcome");
+    expect(await engineWith().apply(asking(planOf(set("a"))))).toMatchObject({ outcome: "succeeded" });
   });
 
   it("leaves it to a person after so many tries, who approves the step by name", async () => {
@@ -494,6 +506,11 @@ describe("a run that loses what it stands on", () => {
       expect(result).toMatchObject({ kind: "stopped", code: "ABORTED" });
       if (result.kind !== "stopped") throw new Error("not stopped");
       expect(memory.get("b")).toBe("old");
+      // Nothing is built on a world that was left half-way.
+      expect(await engineWith().apply(asking(planOf(set("z"))))).toMatchObject({
+        code: "RUN_UNFINISHED",
+        because: expect.stringContaining(result.runId),
+      });
       const outcome = next === "resume" ? "succeeded" : "rolled-back";
       expect(await engineWith()[next](takingOver(result.runId))).toMatchObject({ outcome });
       expect(memory.get("b")).toBe(next === "resume" ? "new" : "old");
