@@ -1,0 +1,61 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, onTestFinished, test } from "vitest";
+import { scenarioNames } from "../../src/sandbox/gcp/scenarios.ts";
+import { startScenario } from "../../src/sandbox/gcp/scenario.ts";
+import type { PlanReport } from "../../src/views/plan-report.ts";
+import { runCli } from "./run-cli.ts";
+
+const STEPS: Readonly<Record<string, readonly string[]>> = {
+  "vpc-missing": ["attach-egress"],
+  "connector-error": ["attach-egress"],
+  "role-missing": ["add-iam-binding"],
+  "instance-stopped": ["start-sql-instance"],
+  "api-disabled": ["enable-api"],
+  "permissive-override": ["set-variable"],
+};
+
+describe.each(scenarioNames.map((name) => ({ name })))("$name", async ({ name }) => {
+  const scenario = await startScenario(name);
+  afterAll(() => scenario.close());
+  const env = { ...scenario.variables };
+
+  test("plan proposes the remedy, verified with what failed, writes nothing, and keeps it under its id", async () => {
+    scenario.gcp.forget();
+    const { code, stdout, stderr } = await runCli(["plan", "database", "--json", "--detailed-exitcode"], {
+      env,
+    });
+    expect({ code, stderr }).toEqual({ code: 2, stderr: "" });
+    const report = JSON.parse(stdout) as PlanReport;
+    expect(report.steps.map(({ action }) => action.kind)).toEqual(STEPS[name]);
+    const last = report.steps.at(-1);
+    expect(last?.priority).toBe(name === "permissive-override" ? "P1" : "P0");
+    expect(last?.verify.at(-1)).toMatchObject(
+      name === "permissive-override"
+        ? { kind: "criterion", indicator: "verdict:database" }
+        : { kind: "probe", dependency: "postgres" },
+    );
+    expect(report.steps.every(({ change }) => change !== undefined)).toBe(true);
+    expect(report.steps.every(({ command = "" }) => command.startsWith("gcloud "))).toBe(true);
+    expect(scenario.gcp.requests().filter(({ method }) => !["GET", "POST"].includes(method))).toEqual([]);
+    const again = JSON.parse((await runCli(["plan", "database", "--json"], { env })).stdout) as PlanReport;
+    expect([again.id, again.digest]).toEqual([report.id, report.digest]);
+    const shown = await runCli(["plan", "show", report.id ?? "", "--json"], { env });
+    expect((JSON.parse(shown.stdout) as PlanReport).digest).toBe(report.digest);
+  });
+
+  test("what --out writes lints clean and has the digest of the plan, in YAML and in JSON", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "greenlight-plan-"));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    for (const file of ["plan.yaml", "plan.json"]) {
+      const path = join(folder, file);
+      const { stdout } = await runCli(["plan", "database", "--json", "--out", path], { env });
+      const { digest, id } = JSON.parse(stdout) as PlanReport;
+      const linted = await runCli(["plan", "lint", path, "--json", "--fail-on", "note"]);
+      expect(JSON.parse(linted.stdout)).toMatchObject({ ok: true, plans: [{ id, digest }], findings: [] });
+      expect(linted.code).toBe(0);
+      expect(await readFile(path, "utf8")).toContain("database");
+    }
+  });
+});
