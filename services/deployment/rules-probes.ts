@@ -48,17 +48,24 @@ function times(probe: Tree, kind: ProbeKind, about: string): readonly Fault[] {
   const [timeout, period] = [read("timeoutSeconds", 1), read("periodSeconds", 10)];
   const [delay, failures] = [read("initialDelaySeconds", 0), read("failureThreshold", 3)];
   const longest = LONGEST[kind];
-  const wrong = [
-    ...(whole(period, 1, longest) ? [] : [`periodSeconds from 1 to ${longest}`]),
-    ...(whole(delay, 0, longest) ? [] : [`initialDelaySeconds from 0 to ${longest}`]),
-    ...(whole(timeout, 1, longest) ? [] : [`timeoutSeconds from 1 to ${longest}`]),
-    ...(whole(failures, 1, 1_000_000) ? [] : ["failureThreshold of 1 or more"]),
-    ...(timeout < period ? [] : ["timeoutSeconds below periodSeconds"]),
+  const wrong: readonly (readonly [key: string, wanted: string])[] = [
+    ...(whole(period, 1, longest) ? [] : [["periodSeconds", `periodSeconds from 1 to ${longest}`] as const]),
+    ...(whole(delay, 0, longest)
+      ? []
+      : [["initialDelaySeconds", `initialDelaySeconds from 0 to ${longest}`] as const]),
+    ...(whole(timeout, 1, longest)
+      ? []
+      : [["timeoutSeconds", `timeoutSeconds from 1 to ${longest}`] as const]),
+    ...(whole(failures, 1, 1_000_000)
+      ? []
+      : [["failureThreshold", "failureThreshold of 1 or more"] as const]),
+    ...(timeout < period ? [] : [["timeoutSeconds", "timeoutSeconds below periodSeconds"] as const]),
   ];
-  if (wrong.length === 0) return [];
+  const [first] = wrong;
+  if (first === undefined) return [];
   const found = `timeoutSeconds ${timeout}, periodSeconds ${period}, initialDelaySeconds ${delay}, failureThreshold ${failures}`;
-  const message = `The ${kind} has ${found}; Cloud Run wants ${wrong.join(", ")}.`;
-  return [{ code: "DEPLOYMENT_PROBE_TIMES", about, at: probe, message }];
+  const message = `The ${kind} has ${found}; Cloud Run wants ${wrong.map(([, wanted]) => wanted).join(", ")}.`;
+  return [{ code: "DEPLOYMENT_PROBE_TIMES", about, at: childOf(probe, first[0]) ?? probe, message }];
 }
 
 function paths(probe: Tree, kind: ProbeKind, about: string): readonly Fault[] {
