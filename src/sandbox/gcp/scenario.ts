@@ -128,7 +128,7 @@ function tieProxy(postgres: SandboxDependency, now: () => Reach, onSet: (found: 
 /** JSON, of which YAML is the greater part. */
 function configuration(gcp: FakeGcp, folder: string): string {
   const config = {
-    environment: "sandbox",
+    environment: "staging",
     dependencies: { postgres: { url: "${DATABASE_URL}" } },
     suites: { database: ["postgres"] },
     gcp: {
