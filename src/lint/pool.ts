@@ -86,10 +86,13 @@ async function gatherInThreads(
     });
     let list: readonly string[] = [];
     let timer: NodeJS.Timeout | undefined;
+    const limit = (ms: number) => {
+      timer = setTimeout(() => fail(`it took longer than ${ms} ms`), ms).unref();
+    };
     const next = () => {
       list = waiting.shift() ?? [];
       if (list.length > 0) {
-        timer = setTimeout(() => fail(`it took longer than ${deadlineMs} ms`), deadlineMs).unref();
+        limit(deadlineMs);
         // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
         worker.postMessage(list);
         return;
@@ -106,9 +109,11 @@ async function gatherInThreads(
       if (undone.length > 0) waiting.unshift([...undone]);
       start();
     };
-    worker.on("message", ({ facts, broken }: WorkerAnswer) => {
+    worker.on("message", (answer: WorkerAnswer) => {
       clearTimeout(timer);
       if (!running.has(worker)) return;
+      if (answer.kind === "ready") return next();
+      const { facts, broken } = answer;
       deaths = 0;
       for (const each of facts) byPath.set(each.path, each);
       onProgress?.(byPath.size);
@@ -130,7 +135,8 @@ async function gatherInThreads(
     };
     worker.once("error", (error: Error) => fail(error.message));
     running.add(worker);
-    next();
+    // To load the parser is no part of what a file takes.
+    limit(DEADLINE_MS);
   }
 
   const onAbort = () => reject(signal.reason as Error);

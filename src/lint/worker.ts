@@ -7,11 +7,11 @@ import type { FileFacts, TakeFactsOptions } from "./take-facts.ts";
 /** What a thread is made with. */
 export type WorkerData = Pick<TakeFactsOptions, "root" | "areas" | "digests">;
 
-/** What it answers to a list. `broken`: it can do no more, and what follows the last file is undone. */
-export interface WorkerAnswer {
-  readonly facts: readonly FileFacts[];
-  readonly broken: boolean;
-}
+export type WorkerAnswer =
+  /** It has loaded the parser, and takes lists. */
+  | { readonly kind: "ready" }
+  /** To a list. `broken`: it can do no more, and what follows the last file is undone. */
+  | { readonly kind: "facts"; readonly facts: readonly FileFacts[]; readonly broken: boolean };
 
 const port = parentPort;
 if (port !== null) {
@@ -26,6 +26,7 @@ if (port !== null) {
       broken = one.broken;
       if (broken) break;
     }
-    port.postMessage({ facts, broken } satisfies WorkerAnswer);
+    port.postMessage({ kind: "facts", facts, broken } satisfies WorkerAnswer);
   });
+  port.postMessage({ kind: "ready" } satisfies WorkerAnswer);
 }

@@ -74,6 +74,7 @@ describe("the process in mode google", () => {
     };
     await serve();
     const before = google.requests();
+    const started = performance.now();
     let sent = 0;
     const flood = async (count: number): Promise<Record<string, number>> => {
       const codes: Record<string, number> = {};
@@ -95,7 +96,6 @@ describe("the process in mode google", () => {
     };
     await flood(1000);
     const residentBefore = residentMiB(server.child.pid ?? 0);
-    const started = performance.now();
     const flooding = flood(4000);
     await serve();
     const codes = await flooding;
