@@ -76,7 +76,7 @@ export function propose({ chains, priorityOf, assessments = new Map() }: Propose
     const proposals = toProposals(actions, { root, assessments, notes });
     for (const remedy of root.remedies.slice(1)) alternatives.push(`Instead, for ${root.code}: ${remedy}`);
     for (const { remedy, because } of chain.notHelpful)
-      alternatives.push(`Not for ${root.code}: ${remedy}, because ${because}`);
+      alternatives.push(`Not for ${root.code}: ${remedy}, because ${because.replace(/\.$/, "")}.`);
     return proposals === undefined ? [] : [{ chain, priority, proposals }];
   });
   const treated = remedies.map(({ chain }) => chain);

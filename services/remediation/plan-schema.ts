@@ -67,14 +67,19 @@ export const stepSchema = v.strictObject(
         v.description("Ids of steps that must be done before."),
       ),
     ),
-    action: actionSchema,
-    change: optional(changeSchema),
+    action: v.pipe(actionSchema, v.description("What it does.")),
+    change: optional(
+      v.pipe(
+        changeSchema,
+        v.description("What the change was when the plan was made; none in a plan by hand."),
+      ),
+    ),
     verify: v.pipe(
       v.array(verifierSchema, "a list of checks"),
       v.maxLength(20, "a list of at most 20 checks"),
       v.description("What must hold after the step, in order; the first that does not rolls it back."),
     ),
-    rollback: rollbackSchema,
+    rollback: v.pipe(rollbackSchema, v.description("How it is undone when it does not hold.")),
     risk: choice("How much can go wrong.", ["low", "medium", "high"]),
     approval: optional(flag("Whether a person must approve this step by name; default false.")),
     owner: text("Who answers for it."),

@@ -65,7 +65,7 @@ const probe = v.strictObject(
 const gcp = v.strictObject(
   {
     kind: v.literal("gcp"),
-    resource: text("The resource that is read."),
+    resource: text("What is read: `run.googleapis.com/v2/projects/p/locations/r/services/s`."),
     pointer: v.pipe(
       text("JSON pointer into the resource."),
       v.regex(/^(?:\/|$)/, "a JSON pointer, which begins with `/`"),
@@ -89,7 +89,7 @@ const lint = v.strictObject(
 const criterion = v.strictObject(
   {
     kind: v.literal("criterion"),
-    indicator: text("What is measured."),
+    indicator: text("`verdict:SUITE`, 1 for go and 0 for anything else; or `duration:DEPENDENCY`, in ms."),
     operator: choice("How it is compared with the target.", ["<", "<=", "==", ">=", ">"]),
     target: v.pipe(v.number("a number"), v.finite("a number"), v.description("What it is compared with.")),
     within,

@@ -3,6 +3,7 @@ import { generateFindings } from "./findings.ts";
 import { generateRootCauses } from "./root-causes.ts";
 import { generateFlags } from "./flags.ts";
 import { generateCliReference } from "./cli.ts";
+import { generatePlanReference, generatePlanSchema } from "./plan.ts";
 import { generateRunRecordSchema } from "./run-record.ts";
 import { generateConfigReference, generateConfigSchemaText } from "./schema.ts";
 
@@ -22,6 +23,8 @@ export function generatedDocuments(): GeneratedDocument[] {
     { path: "docs/reference/cli.md", text: generateCliReference() },
     { path: "docs/reference/configuration.md", text: generateConfigReference() },
     { path: "docs/greenlight.schema.json", text: generateConfigSchemaText() },
+    { path: "docs/reference/plan.md", text: generatePlanReference() },
+    { path: "docs/plan.schema.json", text: generatePlanSchema() },
     { path: "docs/run-record.schema.json", text: generateRunRecordSchema() },
   ];
 }
