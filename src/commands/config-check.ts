@@ -8,7 +8,7 @@ import type { Config } from "../config/config.ts";
 import { readConfigFile } from "../config/file.ts";
 import { loadConfig } from "../config/load.ts";
 import { EXIT } from "../exit-codes.ts";
-import type { ConfigReport } from "../views/config-report.ts";
+import type { ConfigReport, ShownConfig } from "../views/config-report.ts";
 import { renderConfig } from "../views/config-human.ts";
 import { writeResult } from "../views/write.ts";
 import type { CommandContext, OutputOptions } from "./context.ts";
@@ -35,13 +35,14 @@ export async function configCheck(context: CommandContext, options: ConfigCheckO
   return loaded.ok ? EXIT.ok : EXIT.config;
 }
 
-function mask(config: Config): Config {
-  const { access, dependencies, suiteDependencies } = config;
+function mask(config: Config): ShownConfig {
+  const { access, dependencies, suiteDependencies, gcp } = config;
   return {
     ...config,
     access: maskAccess(access),
     dependencies: dependencies.map(maskDependency),
     suiteDependencies: suiteDependencies.map(maskDependency),
+    gcp: { ...gcp, dependencies: Object.fromEntries(gcp.dependencies) },
   };
 }
 

@@ -33,6 +33,9 @@ export type Exchanged =
 /** The longest answer that is read, in bytes: policies and lists of a large project stay well below. */
 const MAX_BYTES = 8 * 1024 * 1024;
 
+/** What stands in for Google on this machine is not asked through a proxy, which would be shown the token. */
+const LOOPBACK = [/^http:\/\/(?:127(?:\.\d+){3}|localhost|\[::1\])(?::\d+)?\//];
+
 /** There was no connection that could have carried the request. */
 const UNDONE = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"]);
 
@@ -51,6 +54,7 @@ export async function exchange(http: HttpTransport, asked: Exchange): Promise<Ex
       // Tokens go to one host; the library would follow redirects, and repeat requests without a limit of time.
       redirect: "manual",
       retry: false,
+      noProxy: LOOPBACK,
       retryConfig: { retry: 0, noResponseRetries: 0 },
       responseType: "stream",
       validateStatus: () => true,

@@ -1,5 +1,7 @@
-import { expect, test } from "vitest";
-import { resolve } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
 import { runProgram } from "../../src/commands/run-program.ts";
 import { fakeProcess } from "./process.ts";
 
@@ -35,5 +37,17 @@ test("config check --json has them whole, and masks what a suite observes for it
         { name: "postgres@e2e", url: "postgres://app:redacted@db/app?redacted", table: "orders" },
       ],
     },
+  });
+});
+
+test("config check --json shows which resource of Google Cloud each dependency is", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "greenlight-config-check-"));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const file = join(folder, "greenlight.yaml");
+  await writeFile(file, "gcp: { dependencies: { redis: { memorystore: cache } } }\n");
+  const { process, written } = fakeProcess(["config", "check", "--config", file, "--json"]);
+  await runProgram({ process, serve: () => Promise.reject(new Error("served")) });
+  expect(JSON.parse(written.stdout)).toMatchObject({
+    config: { gcp: { dependencies: { redis: { kind: "memorystore", instance: "cache" } } } },
   });
 });

@@ -1,9 +1,11 @@
+import { OAuth2Client } from "google-auth-library";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { systemClock } from "../../../services/clock.ts";
 import { getConnector } from "../../../services/gcp/vpc-access.ts";
 import type { GcpRequest } from "../../../services/gcp/transport.ts";
 import { openGcp } from "../../../src/gcp/open-gcp.ts";
 import { createEndpoints } from "../../../src/gcp/endpoints.ts";
+import { createGcpTransport } from "../../../src/gcp/transport.ts";
 import { startHttp } from "../../support/listeners.ts";
 import {
   type Answer,
@@ -312,6 +314,22 @@ describe("no token in any output", () => {
     expect(printed).toEqual([]);
     for (const spy of spies) spy.mockRestore();
   });
+});
+
+test("a proxy of the environment is not shown what goes to this machine", async () => {
+  const proxy = await startHttp((_request, response) => void response.writeHead(502).end());
+  const google = await startGoogle(() => ({ json: {} }));
+  for (const name of ["HTTP_PROXY", "HTTPS_PROXY"]) vi.stubEnv(name, `http://127.0.0.1:${proxy.port}`);
+  vi.stubEnv("NO_PROXY", undefined);
+  const { transporter: http } = new OAuth2Client();
+  const headers = new Headers({ authorization: `Bearer ${TOKEN_CANARY}` });
+  const transport = createGcpTransport({
+    tokens: { get: () => Promise.resolve({ kind: "ok", headers, http }), drop: () => undefined },
+    endpoints: createEndpoints({ all: `http://127.0.0.1:${google.port}` }),
+    tries: 1,
+  });
+  await expect(transport.request(READ)).resolves.toMatchObject({ kind: "ok" });
+  expect(proxy.accepted()).toBe(0);
 });
 
 test("endpoints are Google's own unless others are on loopback", () => {
