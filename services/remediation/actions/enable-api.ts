@@ -121,6 +121,8 @@ export function createEnableApi({ graceMs = 30_000 }: EnableApiOptions = {}): Ac
         const said = sentenceOf(`switching ${about} off`, written.error);
         return isLost(written.error) ? pending(`${said}; whether it was done will show`) : failed(said);
       }
+      // It was on, so enabling has ended: off is off from here.
+      certain.add(about);
       begun.remember(`off ${about}`, written.value);
       return pending(`${about} is being switched off`);
     },

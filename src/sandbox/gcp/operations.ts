@@ -37,6 +37,8 @@ export interface Operations {
   start(work: Work): Doc;
   /** Undefined when nobody knows it. */
   read(name: string): Doc | undefined;
+  /** Those of an API, the newest first. */
+  list(api: string): Doc[];
   plan(planned: Planned): void;
   /** How many are under way that will end. */
   pending(): number;
@@ -91,6 +93,11 @@ export function createOperations(time: FakeTime, onEnd: () => void): Operations 
       const operation = running.get(name);
       return operation === undefined || operation.lost ? undefined : render(name, operation);
     },
+    list: (api) =>
+      [...running]
+        .filter(([, { work, lost }]) => work.api === api && !lost)
+        .toReversed()
+        .map(([name, operation]) => render(name, operation)),
     plan: (each) => void planned.push(each),
     pending: () => open,
   };

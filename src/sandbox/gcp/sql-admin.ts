@@ -25,6 +25,7 @@ export const sqlAdmin: Api = {
     },
     { method: "GET" as const, path: `${root}/projects/{p}/instances/{i}/users`, handle: users },
     { method: "GET" as const, path: `${root}/projects/{p}/instances/{i}/databases/{d}`, handle: database },
+    { method: "GET" as const, path: `${root}/projects/{p}/operations`, handle: operations },
     { method: "GET" as const, path: `${root}/projects/{p}/operations/{o}`, handle: operation },
   ]),
 };
@@ -156,4 +157,13 @@ function operation(call: Call): Doc {
   if (found === undefined)
     throw sqlError(404, "operationDoesNotExist", "The Cloud SQL operation does not exist.");
   return found;
+}
+
+function operations(call: Call): Doc {
+  need(call, "instances.get");
+  const instance = call.query.get("instance");
+  const most = Number(call.query.get("maxResults") ?? 100);
+  const all = call.scene.operations.list(sqlAdmin.name);
+  const items = all.filter(({ targetId }) => instance === null || targetId === instance).slice(0, most);
+  return { kind: "sql#operationsList", ...(items.length === 0 ? {} : { items }) };
 }

@@ -114,7 +114,11 @@ test("operations of both shapes are as Google describes them, under way and ende
   expect(faultsOf({ fields: sqlOperation }, stopped.body)).toEqual([]);
   expect(stopped.body).toMatchObject({ kind: "sql#operation", status: "RUNNING" });
   expect(stopped.body).not.toHaveProperty("done");
-  expect(faultsOf({ fields: sqlOperation }, await ended(gcp, "sqladmin", stopped))).toEqual([]);
+  const done = await ended(gcp, "sqladmin", stopped);
+  expect(faultsOf({ fields: sqlOperation }, done)).toEqual([]);
+  const list = `/sqladmin/v1/${all}/operations?maxResults=1&instance=`;
+  expect((await ask("GET", `${list}db`)).body).toEqual({ kind: "sql#operationsList", items: [done] });
+  expect((await ask("GET", `${list}other`)).body).toEqual({ kind: "sql#operationsList" });
 });
 
 test("a shape tells what is unknown, of another type or no member of an enum, with its place", () => {
