@@ -88,6 +88,6 @@ async function objection(
   return (
     checkSurvey(surveyed) ??
     (await checkAttempts(options, surveyed, asked)) ??
-    (await checkPermissions(options, surveyed, run.signal))
+    (await checkPermissions(run, surveyed))
   );
 }

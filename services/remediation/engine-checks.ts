@@ -1,7 +1,9 @@
 import { fingerprintOf } from "./canonical.ts";
 import { type Prepared, needsApproval } from "./engine-prepare.ts";
 import type { Surveyed } from "./engine-survey.ts";
-import type { ApplyOptions, EngineOptions, RefusalCode, RunResult, StepReport } from "./engine.ts";
+import type { ApplyOptions, EngineOptions, Preflight, RefusalCode, RunResult, StepReport } from "./engine.ts";
+import { bounded } from "./run-bounded.ts";
+import type { Caller } from "./run-calls.ts";
 import { reportsOfSurvey } from "./run-report.ts";
 import { foldJournal } from "./run-state.ts";
 
@@ -81,17 +83,20 @@ export async function checkAttempts(
   return refuse("ATTEMPTS_EXHAUSTED", because, reportsOfSurvey(exhausted));
 }
 
-/** Whether what is missing would stop the run half-way. */
+/** Whether what is missing would stop the run half-way. @throws {Stop} */
 export async function checkPermissions(
-  { preflight }: EngineOptions,
+  { options: { preflight }, limits, signal }: Caller,
   surveyed: readonly Surveyed[],
-  signal: AbortSignal,
 ): Promise<Refusal | undefined> {
   const wanted = surveyed
     .filter(({ toDo }) => toDo)
     .flatMap(({ prepared: { action, params } }) => action.permissions(params));
   if (preflight === undefined || wanted.length === 0) return undefined;
-  const answer = await preflight(wanted, signal);
+  const { assessMs: ms, graceMs } = limits;
+  const asked = await bounded({ ms, graceMs, waitedFor: "the check of permissions", signal }, (inner) =>
+    preflight(wanted, inner),
+  );
+  const answer: Preflight = asked.kind === "answered" ? asked.value : { ...asked, kind: "unknown" };
   if (answer.kind === "held") return undefined;
   if (answer.kind === "unknown")
     return refuse("WORLD_UNKNOWN", `whether the permissions are held is unknown: ${answer.because}`);

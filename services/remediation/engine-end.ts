@@ -3,6 +3,7 @@ import type { RefusalCode, RunResult, StopCode } from "./engine.ts";
 import { type Refusal, refuse } from "./engine-checks.ts";
 import { reportsOf } from "./run-report.ts";
 import { Stop, messageOf } from "./run-stop.ts";
+import { StoreError } from "./store-error.ts";
 import type { Run } from "./run.ts";
 
 /** What the journal says when `work` is over, or how it was stopped in the middle. Never rejects. */
@@ -30,6 +31,8 @@ const REFUSALS: Readonly<Record<StopCode, RefusalCode>> = {
 
 /** For what went wrong before a run began: nothing was touched. */
 export function refusalOf(error: unknown, redact: Redact): Refusal {
-  const code = error instanceof Stop ? REFUSALS[error.code] : "STORE_UNAVAILABLE";
+  // Anything else is a bug of ours or of an action: nobody can tell, so nothing is begun.
+  const fallback = error instanceof StoreError ? "STORE_UNAVAILABLE" : "WORLD_UNKNOWN";
+  const code = error instanceof Stop ? REFUSALS[error.code] : fallback;
   return refuse(code, redact(messageOf(error)));
 }

@@ -1,6 +1,7 @@
 import type { Action, Json } from "./action.ts";
 import type { Plan, Step } from "./plan.ts";
 import { orderSteps } from "./run-order.ts";
+import { messageOf } from "./run-stop.ts";
 
 /** A step with the action that does it, and parameters which that has accepted. */
 export interface Prepared {
@@ -27,13 +28,23 @@ export function preparePlan(plan: Plan, actions: readonly Action[]): Preparation
       faults.push(`step ${step.id}: expected an action that there is, found ${JSON.stringify(kind)}`);
       return [];
     }
-    const parsed = action.parse(params);
+    const parsed = parse(action, params);
     if (parsed.ok) return [{ step, action, params: parsed.params }];
     for (const { path, expected, found } of parsed.faults)
       faults.push(`step ${step.id}, ${path}: expected ${expected}, found ${found}`);
     return [];
   });
   return faults.length > 0 ? { ok: false, faults } : { ok: true, steps };
+}
+
+/** What cannot even be checked is refused as well. */
+function parse(action: Action, params: Json): ReturnType<Action["parse"]> {
+  try {
+    return action.parse(params);
+  } catch (error) {
+    const expected = `parameters that ${action.kind} can read`;
+    return { ok: false, faults: [{ path: "params", expected, found: messageOf(error) }] };
+  }
 }
 
 /** Whether a person has to have named it. */

@@ -38,10 +38,15 @@ export async function openSqliteJournal(path: string): Promise<JournalStore> {
   const run = (text: string, values: readonly SQLInputValue[]): number =>
     Number(prepared(text).run(...values).changes);
 
-  /** Whole or not at all; nobody else writes meanwhile. */
-  const inTransaction = <T>(work: () => T): Promise<T> =>
+  const look = <T>(work: () => T): Promise<T> =>
     patiently(path, () => {
       checkPlace();
+      return work();
+    });
+
+  /** Whole or not at all; nobody else writes meanwhile. */
+  const inTransaction = <T>(work: () => T): Promise<T> =>
+    look(() => {
       database.exec("BEGIN IMMEDIATE");
       try {
         const result = work();
@@ -95,13 +100,13 @@ export async function openSqliteJournal(path: string): Promise<JournalStore> {
   return {
     append: (runId, fence, event) => inTransaction(() => append(runId, fence, event)),
     read: (runId) =>
-      patiently(path, () =>
+      look(() =>
         all<{ event: string }>("SELECT event FROM events WHERE run_id = ? ORDER BY ordinal", [runId]).map(
           ({ event }) => JSON.parse(event) as JournalEvent,
         ),
       ),
     runs: ({ environment = null, limit }) =>
-      patiently(path, (): readonly RunSummary[] =>
+      look((): readonly RunSummary[] =>
         all<RunRow>(
           `SELECT run_id, plan_id, environment, started_at, started_by, outcome FROM runs
            WHERE ?1 IS NULL OR environment = ?1 ORDER BY ordinal DESC LIMIT ?2`,
@@ -133,8 +138,7 @@ export async function openSqliteJournal(path: string): Promise<JournalStore> {
         run("UPDATE locks SET holder = NULL WHERE environment = ? AND fence = ?", [environment, fence]);
       }),
     attempts: (fingerprint) =>
-      patiently(
-        path,
+      look(
         () =>
           all<{ count: number }>("SELECT count FROM attempts WHERE fingerprint = ?", [fingerprint])[0]
             ?.count ?? 0,
@@ -148,7 +152,7 @@ export async function openSqliteJournal(path: string): Promise<JournalStore> {
         ]);
       }),
     loadPlan: (planId) =>
-      patiently(path, () => {
+      look(() => {
         const [row] = all<{ plan: string; digest: string }>(
           "SELECT plan, digest FROM plans WHERE plan_id = ?",
           [planId],

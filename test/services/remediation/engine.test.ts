@@ -44,6 +44,10 @@ const probe = (more: object): Step => set("a", { verify: [{ kind: "probe", depen
 
 const STEP_EVENTS = ["step-assessed", "step-applying", "step-applied", "step-verified", "step-ended"];
 
+const throwing = (): never => {
+  throw new Error("a bug");
+};
+
 const failed = (because: string): Outcome => ({ kind: "failed", because });
 const kinds = (steps: readonly { result?: { kind: string } }[]) => steps.map(({ result }) => result?.kind);
 
@@ -109,6 +113,10 @@ describe("an apply", () => {
     await refused("PERMISSION_MISSING", asking(planOf(set("a"))), missing);
     const unasked = engineWith({ preflight: async () => ({ kind: "unknown", because: "503" }) });
     await refused("WORLD_UNKNOWN", asking(planOf(set("a"))), unasked);
+    const failing = engineWith({ preflight: () => Promise.reject(new Error("a bug")) });
+    await refused("WORLD_UNKNOWN", asking(planOf(set("a"))), failing);
+    await refused("PLAN_INVALID", asking(planOf(set("a"))), engineWith({}, { parse: throwing }));
+    await refused("WORLD_UNKNOWN", asking(planOf(set("a"))), engineWith({}, { permissions: throwing }));
     await refused("ABORTED", asking(planOf(set("a")), { signal: AbortSignal.abort() }));
     expect(log).toEqual([]);
     expect(await store.runs({ environment, limit: 10 })).toEqual([]);

@@ -235,6 +235,7 @@ describe("a journal in sqlite, as a file", () => {
       ...isStoreError,
       message: expect.stringContaining("it was removed"),
     });
+    await expect(store.read("r")).rejects.toMatchObject(isStoreError);
     writeFileSync(path, "");
     await expect(store.savePlan("p", {}, "d")).rejects.toMatchObject({
       ...isStoreError,
