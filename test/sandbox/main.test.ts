@@ -143,6 +143,51 @@ test("killed, it takes its children along, and the next start tidies up", async 
   await once(next, "exit");
 });
 
+test("a scenario says in one line where everything is and what is wrong, and SIGINT leaves nothing behind", async () => {
+  const child = start("--scenario", "vpc-missing", "--json");
+  const ready: unknown = await readReady(child);
+  expect(ready).toMatchObject({ scenario: "vpc-missing", root: "NO_VPC_EGRESS" });
+  const { gcp, config, folder, variables, dependencies } = ready as {
+    gcp: string;
+    config: string;
+    folder: string;
+    variables: Record<string, string>;
+    dependencies: { postgres: { pid: number } };
+  };
+  expect(variables).toMatchObject({ GREENLIGHT_CONFIG: config, GCE_METADATA_HOST: expect.any(String) });
+  expect(JSON.parse(readFileSync(config, "utf8"))).toMatchObject({ gcp: { endpoints: { all: gcp } } });
+  expect((await fetch(`${gcp}/run/v2/projects/acme-stg/locations/us-central1/services`)).status).toBe(401);
+
+  child.kill("SIGINT");
+  const [code] = await once(child, "exit");
+  expect(code).toBe(0);
+  expect(isAlive(dependencies.postgres.pid)).toBe(false);
+  expect(existsSync(folder)).toBe(false);
+  expect(directoriesOf(child.pid)).toEqual([]);
+});
+
+test("for people a scenario tells what is wrong, what stands for what, and what to try", async () => {
+  const child = start("--scenario", "role-missing");
+  let said = "";
+  child.stdout?.setEncoding("utf8").on("data", (text: string) => (said += text));
+  await eventually(() => said.includes("Ctrl-C"), { deadlineMs: 20_000 });
+  const variables = /^ +variables +(\S+)$/m.exec(said)?.[1] ?? "";
+  expect(said).toContain("has lost roles/cloudsql.client");
+  expect(said).toContain("the proxy is in mode reset");
+  for (const command of [
+    "why database",
+    "plan database",
+    "apply PLAN_ID --confirm DIGEST",
+    "rollback RUN_ID",
+  ]) {
+    expect(said).toContain(`npm run --silent greenlight -- ${command}`);
+  }
+  expect(readFileSync(variables, "utf8")).toMatch(/^export GREENLIGHT_CONFIG='.+'$/m);
+  child.kill("SIGTERM");
+  await once(child, "exit");
+  expect(existsSync(variables)).toBe(false);
+});
+
 test("a port that is taken is said so, with what to run, and exit code 69", async () => {
   const server = createServer().listen(0, "127.0.0.1");
   onTestFinished(() => void server.close());
@@ -156,6 +201,7 @@ test("a port that is taken is said so, with what to run, and exit code 69", asyn
 
 test.each([
   [["--nope"], "Unknown option '--nope'"],
+  [["--scenario", "flood"], "Expected --scenario to be one of vpc-missing, connector-error"],
   [["--port", "many"], 'Expected --port to be a number from 0 to 65535; found "many".'],
 ])("the arguments %j are answered with usage and exit code 64", (args, text) => {
   const result = spawnSync(process.execPath, [main, ...args], { cwd: root, encoding: "utf8" });
