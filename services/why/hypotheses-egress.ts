@@ -66,7 +66,12 @@ export const connector: Hypothesis = (its) => {
   const egress = facts === undefined ? undefined : egressOf(facts);
   if (facts === undefined || !mayLackRoute(its)) return [];
   if (egress === undefined || egress === "none" || egress.connector === undefined) return [];
-  if (leadsTo(its) === "public" && egress.egress !== "ALL_TRAFFIC") return [];
+  const destination = egress.egress === "ALL_TRAFFIC" ? "private" : leadsTo(its);
+  if (destination === "public") return [];
+  if (destination === undefined) {
+    const what = `whether ${its.symptom.dependency} has a private address`;
+    return unknownFor("CONNECTOR_ERROR", what, facts.sql);
+  }
   const short = lastPart(egress.connector);
   const name = `connector ${short}`;
   const known = facts.connector;

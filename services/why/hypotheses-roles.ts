@@ -14,7 +14,14 @@ import {
   show,
   unknownFor,
 } from "./hypothesis.ts";
-import { isThroughProxy, isUnreached, mayLackRoute, saysIamLogin, saysNotAuthorized } from "./relevance.ts";
+import {
+  isThroughProxy,
+  isUnreached,
+  leadsTo,
+  mayLackRoute,
+  saysIamLogin,
+  saysNotAuthorized,
+} from "./relevance.ts";
 import type { WrongRemedy } from "./root-cause.ts";
 
 /** Each holds `cloudsql.instances.connect` and `.get`. Roles of one's own are not known here. */
@@ -132,6 +139,7 @@ export const agentRole: Hypothesis = (its) => {
   if (facts === undefined || !mayLackRoute(its)) return [];
   const egress = egressOf(facts);
   if (egress === undefined || egress === "none" || facts.project?.kind !== "known") return [];
+  if (egress.egress !== "ALL_TRAFFIC" && leadsTo(its) !== "private") return [];
   const { projectNumber } = facts.project.value;
   return judgeRole({
     policy: facts.projectPolicy,
