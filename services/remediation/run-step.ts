@@ -5,7 +5,7 @@ import { assess, call, locateOrStop } from "./run-calls.ts";
 import { pause } from "./run-pause.ts";
 import { redactIn } from "./run-redact.ts";
 import { type StepState, stepState } from "./run-state.ts";
-import { brokenIn, verifyStep } from "./run-verify.ts";
+import { brokenIn, isDoneByHand, verifyStep } from "./run-verify.ts";
 import type { Run } from "./run.ts";
 
 /** Takes one step forward from wherever the journal says it is. Its end is written unless it failed. @throws {Stop} */
@@ -102,6 +102,8 @@ async function settle(run: Run, prepared: Prepared): Promise<Outcome> {
     const ms = Math.max(1, Math.min(limits.assessMs, until - clock.monotonic()));
     const outcome = await call(run, "settle", prepared, { prior, ms });
     if (outcome.kind !== "pending") return outcome;
+    if (prepared.action.byHand === true && (await isDoneByHand(run, step)))
+      return { kind: "done", evidence: "a person has done it: what is to hold afterwards holds" };
     if (clock.monotonic() + limits.pollMs >= until) return outcome;
     run.waiting(outcome.because, step.id);
     await pause(limits.pollMs, signal);

@@ -52,6 +52,23 @@ function shortOf(found: Verified, { held, wanted }: { held: number; wanted: numb
   return { kind: "broken", evidence: `it held ${held} of ${wanted} times in a row: ${found.evidence}` };
 }
 
+/**
+ * Whether a person has done what they were asked to do: each verifier holds, asked once. Of a step without verifiers
+ * nobody can tell, so never. @throws {Stop}
+ */
+export async function isDoneByHand(run: Run, step: Step): Promise<boolean> {
+  const { options, limits, signal } = run;
+  for (const call of step.verify) {
+    const waitedFor = `a look at what is done by hand for ${step.id} (${call.kind})`;
+    const ms = Math.max(1, Math.min(call.withinMs ?? limits.verifyMs, run.remainingMs()));
+    const answer = await bounded({ ms, graceMs: limits.graceMs, waitedFor, signal }, (inner) =>
+      options.verify(call, inner),
+    );
+    if (answer.kind !== "answered" || answer.value.kind !== "held") return false;
+  }
+  return step.verify.length > 0;
+}
+
 /** Undefined when all held. */
 export function brokenIn(results: readonly Verified[]): string | undefined {
   const last = results.at(-1);

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { array, assert, asyncProperty, constantFrom, integer, tuple } from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Verified, VerifierCall } from "../../../services/remediation/verifier.ts";
 import { verifyUntil } from "../../../services/remediation/verify-until.ts";
@@ -54,10 +54,10 @@ describe("a call that is asked again", () => {
   });
 
   test("it holds exactly when so many in a row did in time, whatever comes", async () => {
-    const answer = fc.constantFrom(held, ...others);
-    const run = fc.tuple(fc.array(answer, { minLength: 1, maxLength: 20 }), fc.integer({ min: 1, max: 4 }));
-    await fc.assert(
-      fc.asyncProperty(run, async ([answers, times]) => {
+    const answer = constantFrom(held, ...others);
+    const run = tuple(array(answer, { minLength: 1, maxLength: 20 }), integer({ min: 1, max: 4 }));
+    await assert(
+      asyncProperty(run, async ([answers, times]) => {
         const { found } = await ask(answers, { times, withinMs: answers.length * 1000 });
         const inTime = answers.map(({ kind }) => kind).join(" ");
         expect(found.kind === "held").toBe(

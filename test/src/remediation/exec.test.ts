@@ -43,11 +43,12 @@ const isAlive = (pid: number): boolean => {
   }
 };
 
-const pidsIn = async (file: string, count: number): Promise<number[]> =>
-  eventually(() => {
-    const pids = existsSync(file) ? readFileSync(file, "utf8").trim().split(/\s+/).map(Number) : [];
-    return pids.length === count ? pids : false;
-  });
+async function pidsIn(file: string, count: number): Promise<readonly number[]> {
+  const read = (): readonly number[] =>
+    existsSync(file) ? readFileSync(file, "utf8").trim().split(/\s+/).map(Number) : [];
+  await eventually(() => read().length === count);
+  return read();
+}
 
 describe("a command as a check", () => {
   test("its exit code decides; what it said is told", async () => {

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { anything, assert, integer, oneof, property, record, string } from "fast-check";
 import { Client } from "pg";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import { systemClock } from "../../../../services/clock.ts";
@@ -141,7 +141,9 @@ describe("where Postgres has no room", () => {
     await used?.client.query("SELECT 1");
     const { sessions } = prior as { sessions: { pid: number; started: string }[] };
     const [, other] = unused;
-    const reused = sessions.map((each) => (each.pid === other?.pid ? { ...each, started: "1" } : each));
+    const reused = sessions.map((each) =>
+      each.pid === other?.pid ? Object.assign(each, { started: "1" }) : each,
+    );
     await action.apply(params(), { sessions: reused }, capabilities(), signal);
     await eventually(() => unused.filter(({ ended }) => ended() !== undefined).length === 5);
     expect(used?.ended()).toBeUndefined();
@@ -244,12 +246,9 @@ describe("its parameters", () => {
   });
 
   test("whatever is parsed is accepted as it is or refused with faults, and never throws", () => {
-    fc.assert(
-      fc.property(
-        fc.oneof(
-          fc.anything(),
-          fc.record({ dependency: fc.string(), olderThanMs: fc.integer(), limit: fc.integer() }),
-        ),
+    assert(
+      property(
+        oneof(anything(), record({ dependency: string(), olderThanMs: integer(), limit: integer() })),
         (given) => {
           const parsed = action.parse(given);
           if (!parsed.ok) return parsed.faults.length > 0;

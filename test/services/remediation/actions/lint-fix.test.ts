@@ -1,13 +1,5 @@
-import fc from "fast-check";
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { anything, assert, oneof, property, record, string } from "fast-check";
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { systemClock } from "../../../../services/clock.ts";
@@ -210,9 +202,9 @@ describe("its parameters", () => {
   );
 
   test("whatever is accepted is one quoted word of the command, and nothing throws", () => {
-    const folder = fc.oneof(fc.anything(), fc.string(), fc.string({ unit: "grapheme" }));
-    fc.assert(
-      fc.property(fc.oneof(fc.anything(), fc.record({ folder })), (given) => {
+    const folder = oneof(anything(), string(), string({ unit: "grapheme" }));
+    assert(
+      property(oneof(anything(), record({ folder })), (given) => {
         const parsed = fixAwaits().parse(given);
         if (!parsed.ok) return parsed.faults.length > 0;
         const word = fixAwaits()
