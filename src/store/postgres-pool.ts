@@ -96,7 +96,7 @@ export function openPool({ url, tls, statementMs = 5000 }: PostgresStoreOptions)
   };
 }
 
-/** A connection in a transaction that has just begun. One that died while nobody used it shows here, and is replaced. */
+/** A connection in a transaction of its own. One that died while nobody used it shows here, and is replaced. */
 async function connect(pool: Pool): Promise<PoolClient> {
   for (let tries = 1; ; tries += 1) {
     const client = await pool.connect();
