@@ -33,7 +33,7 @@ const STREAM_HEADERS: HeaderList = [
   "no",
 ];
 
-/** Server-sent events: every change of status, cause, breaker or verdict. */
+/** Server-sent events: every change of status, cause, breaker or verdict, and every step of a run. */
 export function eventsRoutes(app: FastifyInstance, options: EventsRoutesOptions): void {
   const { feed, maxStreams = 100, heartbeatMs = 15_000, headers = [], now } = options;
   const streams = new Set<ServerResponse>();
@@ -53,7 +53,7 @@ export function eventsRoutes(app: FastifyInstance, options: EventsRoutesOptions)
 
   const schema = {
     tags: ["events"],
-    summary: "Changes of status, cause, breaker and verdict, as they happen",
+    summary: "Changes of status, cause, breaker and verdict, and how runs go on, as they happen",
     querystring: NoQuery,
     response: {
       200: {

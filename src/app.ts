@@ -9,6 +9,8 @@ import { holdsRoutes } from "../routes/holds.ts";
 import { incidentsRoutes } from "../routes/incidents.ts";
 import { leasesRoutes } from "../routes/leases.ts";
 import { metricsRoutes } from "../routes/metrics.ts";
+import { remediationPlanRoutes } from "../routes/remediation-plans.ts";
+import { remediationRunRoutes } from "../routes/remediation-runs.ts";
 import { dataSecurityHeaders, type HeaderList, securityHeaders } from "../routes/security-headers.ts";
 import { selfRoutes } from "../routes/self.ts";
 import { whyRoutes } from "../routes/why.ts";
@@ -102,6 +104,8 @@ function registerRoutes(
   contextRoutes(app, { context });
   incidentsRoutes(app, { incidents, gate, now });
   findingsRoutes(app, { ...findings, environment, now });
+  remediationPlanRoutes(app, { desk: services.desk });
+  remediationRunRoutes(app, { desk: services.desk });
   eventsRoutes(app, { feed, headers, ...(guarded ? { now } : {}) });
 }
 

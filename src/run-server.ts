@@ -50,6 +50,10 @@ export async function runServer({ process, configPath, port }: RunServerOptions)
     version: readVersion(),
     surroundings,
     sources,
+    remediation: {
+      onAutoApply: (news) =>
+        logger.warn({ ...news }, news.kind === "started" ? "applied by itself" : "not applied by itself"),
+    },
   });
   const app = await buildApp(services, {
     access: config.access,

@@ -18,6 +18,8 @@ import { createFindingsWatch, type FindingsWatch } from "./findings/watch.ts";
 import { createGateServices, type GateServices } from "./gate-services.ts";
 import type { Why } from "../services/why/why.ts";
 import { createServiceWhy } from "./why/service-why.ts";
+import type { Desk } from "../services/remediation/desk.ts";
+import { createRemediationService, type RemediationServiceOptions } from "./remediation/service.ts";
 import { countOpen } from "../services/waivers/judge.ts";
 import { anyUrlVariable, DATABASES, URL_VARIABLES } from "./config/variables.ts";
 
@@ -34,6 +36,8 @@ export interface Services extends Omit<GateServices, "close"> {
   /** Nothing is looked at before the watch is started, or the registry told to collect. */
   readonly findings: Pick<FindingServices, "registry" | "view"> & { readonly watch: FindingsWatch };
   readonly why: Why;
+  /** Plans and runs; its store is opened when somebody first asks. */
+  readonly desk: Desk;
   readonly views: { readonly all: HealthView; readonly named: readonly HealthView[] };
   /** What could be observed, with the variable that would configure it. */
   readonly unconfigured: Readonly<Record<string, string>>;
@@ -50,6 +54,8 @@ export interface ServicesOptions {
   readonly surroundings?: { readonly env: Environment; readonly cwd?: string };
   /** What is looked at for findings. Default: nothing. */
   readonly sources?: readonly FindingSource[];
+  /** Who hears what is applied without a person, and what tests put in place of the store and the actions. */
+  readonly remediation?: Pick<RemediationServiceOptions, "open" | "actions" | "onAutoApply" | "autoApplyMs">;
 }
 
 /** Composes the services; nothing observes until `monitor.start()`. */
@@ -87,6 +93,8 @@ export function createServices(options: ServicesOptions): Services {
   const { gate, decisions } = gating;
   const { env, cwd = "." } = surroundings;
   const why = createServiceWhy({ config, gate, findings: foundView, clock, env, cwd });
+  const remedying = { config, clock, env, cwd, monitor, gate, why, context, feed, ...options.remediation };
+  const remediation = createRemediationService(remedying);
   registry.subscribe(({ snapshot, appeared, gone }) => {
     feed.tellFindings({
       appeared: appeared.map(({ id }) => id),
@@ -115,6 +123,7 @@ export function createServices(options: ServicesOptions): Services {
     findings: { registry, view: foundView, watch },
     ...gating,
     why,
+    desk: remediation.desk,
     lifecycle: createLifecycle(),
     views: { all: view("all", names), named },
     unconfigured: unconfiguredIn(named.map(({ name }) => name)),
@@ -124,6 +133,8 @@ export function createServices(options: ServicesOptions): Services {
       ...findingFamilies(foundView),
     ],
     async close() {
+      // Before what its runs ask and tell.
+      await remediation.close();
       registry.close();
       await watch.stop();
       why.close();

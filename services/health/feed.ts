@@ -2,8 +2,8 @@ import type { Clock } from "../clock.ts";
 import type { ProbeState } from "../probe/prober.ts";
 import type { Monitor, StateChange } from "./monitor.ts";
 
-/** One change, in the order it happened: of a dependency's status, cause or breaker, of the verdict on a suite, of what is found. */
-export type FeedEvent = StatusEvent | VerdictEvent | FindingsEvent;
+/** One change, in the order it happened: of a dependency's status, cause or breaker, of the verdict on a suite, of what is found, of a run. */
+export type FeedEvent = StatusEvent | VerdictEvent | FindingsEvent | RunEvent;
 
 interface Told {
   readonly id: number;
@@ -47,6 +47,24 @@ export interface FindingsEvent extends Told, FindingsNews {
   readonly type: "findings";
 }
 
+/** How a remediation goes on: ids and words of the journal, and no sentence that an action or a server wrote. */
+export interface RunNews {
+  readonly runId: string;
+  /** `run-started`, `step-ended`, `waiting`. */
+  readonly what: string;
+  readonly step?: string;
+  /** Of a step that ended: `done`; of the run: `succeeded`. */
+  readonly result?: string;
+  /** Of a run that begins. */
+  readonly plan?: string;
+  readonly environment?: string;
+  readonly by?: string;
+}
+
+export interface RunEvent extends Told, RunNews {
+  readonly type: "run";
+}
+
 export interface Feed {
   /** Events after `id` that are still kept, oldest first. */
   since(id: number): readonly FeedEvent[];
@@ -54,6 +72,8 @@ export interface Feed {
   tellVerdict(news: VerdictNews): void;
   /** Puts a change of the findings in its place. */
   tellFindings(news: FindingsNews): void;
+  /** Puts progress of a run in its place. */
+  tellRun(news: RunNews): void;
   subscribe(listener: (event: FeedEvent) => void): () => void;
   close(): void;
 }
@@ -76,7 +96,8 @@ export function createFeed({ monitor, clock, names, capacity = 256 }: FeedOption
   type News =
     | Omit<StatusEvent, keyof Told>
     | Omit<VerdictEvent, keyof Told>
-    | Omit<FindingsEvent, keyof Told>;
+    | Omit<FindingsEvent, keyof Told>
+    | Omit<RunEvent, keyof Told>;
 
   function publish(event: News): void {
     lastId += 1;
@@ -101,6 +122,7 @@ export function createFeed({ monitor, clock, names, capacity = 256 }: FeedOption
 
   return {
     tellVerdict: (news) => publish({ type: "verdict", ...news }),
+    tellRun: (news) => publish({ type: "run", ...news }),
     tellFindings: ({ appeared, gone, ...rest }) =>
       publish({
         type: "findings",

@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import type { Clock } from "../../services/clock.ts";
 import { createRedact, type Redact } from "../../services/redact.ts";
 import type { Action, Capabilities } from "../../services/remediation/action.ts";
@@ -8,11 +7,15 @@ import type { Engine, EngineOptions } from "../../services/remediation/engine.ts
 import type { JournalStore } from "../../services/remediation/journal.ts";
 import { planDigest } from "../../services/remediation/plan-digest.ts";
 import type { Verify } from "../../services/remediation/verifier.ts";
-import type { Config, Environment } from "../config/config.ts";
+import type { Config } from "../config/config.ts";
 import { openStore } from "../store/open-store.ts";
 import { secretsOf } from "../secrets.ts";
 import { openGcp } from "../gcp/open-gcp.ts";
+import { isInCloud } from "../why/target.ts";
+import { createCapabilities, type CapabilitiesOptions } from "./capabilities.ts";
+import { newId } from "./new-id.ts";
 import { createPreflight } from "./preflight.ts";
+import { secretVariables } from "./secret-variables.ts";
 
 /** What applying takes, put together; whoever opened it closes it. */
 export interface Remediation {
@@ -34,6 +37,8 @@ export interface RemediationParts {
   /** Default: all there are. */
   readonly actions?: readonly Action[];
   readonly limits?: EngineOptions["limits"];
+  /** Beside those of the configuration: never told. */
+  readonly secrets?: readonly string[];
   /** Ends what else was opened. */
   readonly close?: () => Promise<void>;
 }
@@ -41,7 +46,7 @@ export interface RemediationParts {
 /** Puts together what was opened. Opens nothing itself. */
 export function composeRemediation(parts: RemediationParts): Remediation {
   const { config, clock, store, capabilities, verify, actions = allActions(), limits, close } = parts;
-  const redact = createRedact(secretsOf(config));
+  const redact = createRedact([...secretsOf(config), ...(parts.secrets ?? [])]);
   const { attempts, applyTimeoutMs } = config.remediation;
   const preflight = createPreflight(capabilities.writer);
   const engine = createEngine({
@@ -69,21 +74,36 @@ export function composeRemediation(parts: RemediationParts): Remediation {
   };
 }
 
-/** Short enough to be typed, in the order of time, and never the same twice: `run-mig3k2x1-7f3a9c01`. */
-export const newId = (clock: Pick<Clock, "now">): string =>
-  `run-${Math.floor(clock.now()).toString(36)}-${randomBytes(4).toString("hex")}`;
-
-export interface OpenRemediationOptions {
+export interface OpenRemediationOptions extends Pick<CapabilitiesOptions, "service" | "env" | "cwd"> {
   readonly config: Config;
-  readonly env: Environment;
   readonly clock: Clock;
+  readonly limits?: EngineOptions["limits"];
 }
 
 /** Opens the store, and all that actions and verifiers take. @throws {StoreError} */
-export async function openRemediation({ config, clock }: OpenRemediationOptions): Promise<Remediation> {
+export async function openRemediation(options: OpenRemediationOptions): Promise<Remediation> {
+  const { config, clock, env, cwd, service, limits } = options;
   const store = await openStore(config.store);
-  const capabilities = { clock, ...openGcp(config.gcp, { clock }) };
-  return composeRemediation({ config, clock, store, capabilities, verify: verifyNothing });
+  // Where no cloud is configured, nobody is asked who we are in one.
+  const gcp = isInCloud(config.gcp) ? openGcp(config.gcp, { clock }) : undefined;
+  const opened = createCapabilities({
+    config,
+    env,
+    cwd,
+    clock,
+    ...(gcp && { gcp }),
+    ...(service && { service }),
+  });
+  const { capabilities, verify } = opened;
+  const secrets = secretVariables(env);
+  return composeRemediation({
+    config,
+    clock,
+    store,
+    capabilities,
+    verify,
+    secrets,
+    limits,
+    close: () => opened.close(),
+  });
 }
-
-const verifyNothing: Verify = () => Promise.resolve({ kind: "unknown", because: "no verifier is there yet" });

@@ -107,6 +107,7 @@ describe("with a feed of the test's own", () => {
     since: () => [],
     tellVerdict: () => undefined,
     tellFindings: () => undefined,
+    tellRun: () => undefined,
     subscribe(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);

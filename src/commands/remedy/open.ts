@@ -13,11 +13,11 @@ export async function withRemediation<T>(
   configPath: string | undefined,
   work: (opened: { readonly config: Config; readonly remediation: Remediation }) => Promise<T>,
 ): Promise<T> {
-  const { env } = context;
+  const { env, cwd } = context;
   const config = await readCommandConfig(context, configPath);
   let remediation: Remediation | undefined;
   try {
-    remediation = await openRemediation({ config, env, clock: systemClock });
+    remediation = await openRemediation({ config, env, cwd, clock: systemClock });
     return await work({ config, remediation });
   } catch (error) {
     if (error instanceof StoreError)
