@@ -82,8 +82,8 @@ export function createEnableApi({ graceMs = 30_000 }: EnableApiOptions = {}): Ac
         if (!isLost(written.error)) certain.add(about);
         return isLost(written.error) ? pending(`${said}; whether it was done will show`) : failed(said);
       }
-      if (written.value.kind === "failed") return failed(`enabling ${about}: ${written.value.message}`);
       certain.add(about);
+      if (written.value.kind === "failed") return failed(`enabling ${about}: ${written.value.message}`);
       begun.remember(about, written.value);
       return pending(`${about} is being enabled`);
     },

@@ -35,6 +35,8 @@ const running = (insertTime: string) => ({
   items: [{ name: "o", operationType: "UPDATE", status: "RUNNING", insertTime }],
 });
 
+const stop = (world: World): void => void Object.assign(settingsOf(world), { activationPolicy: "NEVER" });
+
 describe("add-iam-binding", () => {
   test("is pending until it is in force, which whoever is granted it can tell by asking for itself", async () => {
     await using acting = await startActing({ durations: { iam: 150 } });
@@ -72,6 +74,17 @@ describe("add-iam-binding", () => {
     expect(
       await createAddIamBinding({ spreadMs: 120_000 }).settle(params, found.prior, can, acting.signal),
     ).toMatchObject({ kind: "done" });
+  });
+
+  test("proves nothing by what is held when nobody could tell what was held before", async () => {
+    await using acting = await startActing();
+    acting.gcp.edit(noRole);
+    acting.gcp.inject({ path: "/roles/", times: 9, fault: withCode(403, "no") });
+    const step = await acting.begin("add-iam-binding", GRANT);
+    expect(step.prior).toMatchObject({ held: null });
+    acting.gcp.clearFaults();
+    await step.apply();
+    expect(await step.settle()).toMatchObject({ kind: "pending" });
   });
 
   test("keeps conditions and what others add meanwhile, and takes back its own member alone", async () => {
@@ -252,7 +265,6 @@ describe("enable-api", () => {
 
 describe("start-sql-instance", () => {
   const START = { project, instance: "db" };
-  const stop = (world: World): void => void Object.assign(settingsOf(world), { activationPolicy: "NEVER" });
 
   test("writes with the version that it read, and is pending until the operation ends", async () => {
     await using acting = await startActing();
