@@ -86,6 +86,19 @@ const lint = v.strictObject(
   MAPPING,
 );
 
+const deployment = v.strictObject(
+  {
+    kind: v.literal("deployment"),
+    project: text("The project of the Cloud Run service."),
+    region: text("Its region."),
+    service: text("Its name."),
+    image: optional(text("The image it has to run.")),
+    release: optional(text("The release it has to be: a version or a commit.")),
+    within,
+  },
+  MAPPING,
+);
+
 const criterion = v.strictObject(
   {
     kind: v.literal("criterion"),
@@ -97,12 +110,21 @@ const criterion = v.strictObject(
   MAPPING,
 );
 
-export const VERIFIER_KINDS = ["http", "sql", "exec", "probe", "gcp", "lint", "criterion"] as const;
+export const VERIFIER_KINDS = [
+  "http",
+  "sql",
+  "exec",
+  "probe",
+  "gcp",
+  "lint",
+  "deployment",
+  "criterion",
+] as const;
 
 /** One check, durations as text; what comes out of it is a `VerifierCall`. */
 export const verifierSchema = v.variant(
   "kind",
-  [http, sql, exec, probe, gcp, lint, criterion],
+  [http, sql, exec, probe, gcp, lint, deployment, criterion],
   `one of ${VERIFIER_KINDS.map((kind) => `\`${kind}\``).join(", ")}`,
 );
 

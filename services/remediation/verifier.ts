@@ -47,6 +47,16 @@ export type VerifierCall =
       readonly folder: string;
       readonly withinMs?: number;
     }
+  /** That the newest revision of a Cloud Run service is ready, serves, and is what was meant. */
+  | {
+      readonly kind: "deployment";
+      readonly project: string;
+      readonly region: string;
+      readonly service: string;
+      readonly image?: string;
+      readonly release?: string;
+      readonly withinMs?: number;
+    }
   /** The verdict of a suite, or a measured target. */
   | {
       readonly kind: "criterion";

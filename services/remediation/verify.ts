@@ -3,6 +3,7 @@ import { oneLine, type Redact } from "../redact.ts";
 import type { LintCapability, SqlCapability } from "./capability.ts";
 import type { Verified, VerifierCall, Verify } from "./verifier.ts";
 import { type Indicators, verifyCriterion } from "./verify-criterion.ts";
+import { verifyDeployment } from "./verify-deployment.ts";
 import { type ExecCapability, verifyExec } from "./verify-exec.ts";
 import { verifyGcp } from "./verify-gcp.ts";
 import { type HttpVerifier, verifyHttp } from "./verify-http.ts";
@@ -60,6 +61,10 @@ function answer(call: VerifierCall, options: VerifyOptions, signal: AbortSignal)
         : verifyGcp(call, gcp, redact, signal);
     case "lint":
       return lint === undefined ? missing("no suite can be linted") : verifyLint(call, lint, signal);
+    case "deployment":
+      return gcp === undefined || http === undefined
+        ? missing("nobody is configured to ask Google Cloud: set the key gcp")
+        : verifyDeployment(call, { gcp, http }, signal);
     case "criterion":
       return indicators === undefined
         ? missing("nothing is measured")

@@ -1,12 +1,12 @@
 import { systemClock } from "../../services/clock.ts";
 import type { CheckStatus, SelfAnswer } from "../../services/deployment/check.ts";
 import type { Expected } from "../../services/deployment/judge.ts";
+import { type Looked, look } from "../../services/deployment/look.ts";
 import type { Finding } from "../../services/findings/finding.ts";
 import { readConfigFile } from "../config/file.ts";
 import { formatFaults } from "../config/format.ts";
 import type { GcpOptions } from "../config/gcp.ts";
 import { loadConfig } from "../config/load.ts";
-import { type Looked, look } from "../deployment/look.ts";
 import { readManifest } from "../deployment/read-manifest.ts";
 import { EXIT } from "../exit-codes.ts";
 import { locate } from "../gcp/locate.ts";

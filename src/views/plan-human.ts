@@ -124,6 +124,10 @@ const WORDS: Words = {
   sql: ({ dependency, query, equals }) => `${dependency} answers ${shown(equals)} to ${query}`,
   exec: ({ command, exitCode = 0 }) => `${command.join(" ")} ends with ${exitCode}`,
   lint: ({ what, folder }) => `the lint finds nothing wrong with the ${what} of ${folder}`,
+  deployment: ({ service, region, image, release }) => {
+    const meant = [image, release].filter((each) => each !== undefined).join(", ");
+    return `the newest revision of ${service} (${region}) is ready and serves${meant === "" ? "" : `, and is ${meant}`}`;
+  },
   criterion: ({ indicator, operator, target }) => `${indicator} ${operator} ${target}`,
 };
 

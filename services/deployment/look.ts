@@ -1,8 +1,8 @@
-import type { SelfAnswer } from "../../services/deployment/check.ts";
-import { type Deployment, type Expected, judgeDeployment } from "../../services/deployment/judge.ts";
-import { getRunService } from "../../services/gcp/run.ts";
-import type { RunService } from "../../services/gcp/run-service.ts";
-import type { GcpError, GcpTransport } from "../../services/gcp/transport.ts";
+import type { SelfAnswer } from "./check.ts";
+import { type Deployment, type Expected, judgeDeployment } from "./judge.ts";
+import { getRunService } from "../gcp/run.ts";
+import type { RunService } from "../gcp/run-service.ts";
+import type { GcpError, GcpTransport } from "../gcp/transport.ts";
 
 /** Asks the service at its own address; rejects with the reason of the signal alone. */
 export type AskSelf = (url: string, path: string) => Promise<SelfAnswer>;
