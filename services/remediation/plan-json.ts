@@ -5,7 +5,7 @@ import { isMapping } from "./plan-values.ts";
 
 /** A plan that somebody else sends or stores, durations in ms: checked as one that is written by hand. */
 export function readPlanJson(value: unknown, options: CheckOptions): CompletePlan {
-  return completePlan(checkPlan(asWritten(value), options));
+  return completePlan(checkPlan(asWritten(value), options), options);
 }
 
 /** `estimateMs: 300000` → `estimate: 5m`, wherever it stands; parameters of actions stay as they are. */

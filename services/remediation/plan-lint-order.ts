@@ -32,7 +32,7 @@ function duplicates({ nodes }: LintInput): PlanFault[] {
   });
 }
 
-function unknownNeeds({ nodes }: LintInput): PlanFault[] {
+function unknownNeeds({ nodes, suggest }: LintInput): PlanFault[] {
   const known = new Set(nodes.map(({ id }) => id));
   const listed = [...known].slice(0, 12).map((id) => `\`${id}\``);
   return nodes.flatMap(({ needs, index }) =>
@@ -45,11 +45,15 @@ function unknownNeeds({ nodes }: LintInput): PlanFault[] {
               path: `steps.${index}.needs.${position}`,
               expected: `the id of a step: ${listed.join(", ")}${known.size > listed.length ? ", …" : ""}`,
               found: `\`${need}\``,
+              ...suggestion(suggest(need, [...known])),
             },
           ],
     ),
   );
 }
+
+const suggestion = (near: string | undefined): Pick<PlanFault, "suggestion"> =>
+  near === undefined ? {} : { suggestion: `did you mean \`${near}\`?` };
 
 function cycles({ nodes }: LintInput): PlanFault[] {
   return findCycles(nodes).flatMap((cycle): PlanFault[] => {

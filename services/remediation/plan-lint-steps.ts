@@ -24,8 +24,10 @@ const proves = ({ verify }: Step): boolean => verify.some(({ kind }) => PROOF.ha
 
 /** Those that neither prove themselves nor are needed by one that does. */
 function stepsWithoutProof({ steps, nodes }: LintInput): ReadonlySet<string> {
-  // What proves a step may be among those that could not be read.
-  if (nodes.length > steps.length) return new Set();
+  const known = new Set(nodes.map(({ id }) => id));
+  // What proves a step may be among those that could not be read, or be needed by a name that is misspelt.
+  if (nodes.length > steps.length || nodes.some(({ needs }) => needs.some((need) => !known.has(need))))
+    return new Set();
   const needs = allNeeds(steps.map(({ step }) => step));
   const proven = new Set<string>();
   for (const { step } of steps) {

@@ -1,5 +1,4 @@
-import type { Action } from "./action.ts";
-import type { CheckedPlan } from "./plan-check.ts";
+import type { CheckOptions, CheckedPlan } from "./plan-check.ts";
 import type { PlanFault } from "./plan-fault.ts";
 import { lintContradictions } from "./plan-lint-contradictions.ts";
 import type { LintInput } from "./plan-lint-input.ts";
@@ -9,14 +8,11 @@ import { lintTime } from "./plan-lint-time.ts";
 import type { Plan } from "./plan.ts";
 
 /** Whatever contradicts itself in a plan that could be read; steps that could not be read are passed over. */
-export function lintPlan(
-  { head, steps, nodes }: CheckedPlan,
-  actions: readonly Action[],
-): readonly PlanFault[] {
+export function lintPlan({ head, steps, nodes }: CheckedPlan, options: CheckOptions): readonly PlanFault[] {
   const input: LintInput = {
     steps,
     nodes,
-    actions,
+    ...options,
     ...(head?.deadlineMs !== undefined && { deadlineMs: head.deadlineMs }),
   };
   return [...lintOrder(input), ...lintSteps(input), ...lintTime(input), ...lintContradictions(input)];
@@ -35,9 +31,9 @@ export type CompletePlan =
   | { readonly ok: false; readonly faults: readonly PlanFault[] };
 
 /** The plan, when it is one: every value is of its kind, and there is an order in it. */
-export function completePlan(checked: CheckedPlan): CompletePlan {
+export function completePlan(checked: CheckedPlan, options: CheckOptions): CompletePlan {
   const { head, steps, nodes, faults } = checked;
-  const unsound = lintOrder({ steps, nodes, actions: [] }).filter(({ code }) => UNSOUND.has(code));
+  const unsound = lintOrder({ steps, nodes, ...options }).filter(({ code }) => UNSOUND.has(code));
   if (head === undefined || faults.length > 0 || unsound.length > 0)
     return { ok: false, faults: [...faults, ...unsound] };
   return { ok: true, plan: { ...head, steps: steps.map(({ step }) => step) } };

@@ -21,7 +21,6 @@ export function planFindings(
       subject: where === "" ? file : `${file}:${where}`,
       message: `${where === "" ? "" : `${where}: `}${title}: expected ${expected}; found ${found}${hint}.`,
       place: { kind: "file", file, line, column },
-      evidence: [`expected: ${expected}`, `found: ${found}${hint}`],
       ...(severity !== undefined && { severity }),
     });
   });

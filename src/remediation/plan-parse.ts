@@ -26,7 +26,8 @@ export async function parsePlan(
 ): Promise<ParsedPlan> {
   const source = await readPlanSource(text);
   if (source.faults.length > 0) return { ok: false, faults: syntax(source) };
-  const result = completePlan(checkPlan(source.value, { actions, suggest: nearest }));
+  const options = { actions, suggest: nearest };
+  const result = completePlan(checkPlan(source.value, options), options);
   return result.ok ? result : { ok: false, faults: place(result.faults, source) };
 }
 
@@ -46,9 +47,10 @@ export async function lintPlanText(
 ): Promise<LintedPlan> {
   const source = await readPlanSource(text);
   if (source.faults.length > 0) return { faults: syntax(source), ids: [] };
-  const checked = checkPlan(source.value, { actions, suggest: nearest });
-  const faults = place([...checked.faults, ...lintPlan(checked, actions)], source);
-  const complete = completePlan(checked);
+  const options = { actions, suggest: nearest };
+  const checked = checkPlan(source.value, options);
+  const faults = place([...checked.faults, ...lintPlan(checked, options)], source);
+  const complete = completePlan(checked, options);
   const ids = idsOf(checked.nodes);
   return { faults, ids, ...(complete.ok && { plan: complete.plan }) };
 }

@@ -43,13 +43,14 @@ function verdict({ counts, plans }: PlanLintReport, style: Style): string {
 
 /** `plan.yaml:12:5 error PLAN_NEEDS_UNKNOWN`, as terminals and editors open it. */
 function findingLines(finding: Finding, style: Style, { width }: Terminal): string[] {
-  const { code, severity, place, message, evidence } = finding;
+  const { code, severity, place, message } = finding;
   const where = place?.kind === "file" ? `${clean(place.file)}:${place.line ?? 1}:${place.column ?? 1}` : "-";
-  const [what = message] = message.split(": expected ");
+  const [, what = message, expected, found] = /^(.*?): expected (.*); found (.*)\.$/s.exec(message) ?? [];
   return [
     "",
     `${style.bold(where)} ${style.status(STATUS[severity], severity)} ${code}`,
     ...hang("  ", what, width),
-    ...evidence.flatMap((fact) => hang("    ", fact, width)),
+    ...(expected === undefined ? [] : hang("    expected: ", expected, width)),
+    ...(found === undefined ? [] : hang("    found: ", found, width)),
   ];
 }
