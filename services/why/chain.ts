@@ -31,6 +31,9 @@ export interface ChainsInput {
   readonly vantage?: Vantage;
 }
 
+/** Nothing was seen, so there is nothing to explain. */
+const UNSEEN: ReadonlySet<string> = new Set(["NOT_EVALUATED", "STALE"]);
+
 const MAX_LINKS = 5;
 /** As many as a reader takes in. */
 const MAX_LISTED = 12;
@@ -42,7 +45,10 @@ const MAX_LISTED = 12;
 export function explainChains(input: ChainsInput): readonly Chain[] {
   const { subject, evaluation, cloud, service, folder, waived, vantage = "service", pending } = input;
   const symptoms = new Map(
-    ordered(input.symptoms, (each) => JSON.stringify(each)).map((each) => [each.dependency, each]),
+    ordered(input.symptoms, (each) => JSON.stringify(each))
+      // Of a suite its reason says that better: nothing is known to be broken.
+      .filter(({ cause }) => evaluation === undefined || !UNSEEN.has(cause.code))
+      .map((each) => [each.dependency, each]),
   );
   const parts = [
     ...[...symptoms.values()].flatMap((symptom) => {

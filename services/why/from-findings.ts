@@ -14,6 +14,7 @@ const PERMISSIVE: ReadonlySet<FindingCode> = new Set([
   "ENV_PERMISSIVE",
   "ENV_TLS_UNVERIFIED",
   "ENV_TLS_OFF",
+  "DEPLOYMENT_PERMISSIVE",
 ]);
 const MARKERS: ReadonlySet<FindingCode> = new Set(["MARKER_UNREGISTERED"]);
 const AWAITS: ReadonlySet<FindingCode> = new Set(["AWAIT_NOT_ASYNC", "COROUTINE_NOT_AWAITED"]);

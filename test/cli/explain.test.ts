@@ -34,7 +34,7 @@ test("without a code all are listed, rung by rung", async () => {
   for (const code of Object.keys(CAUSES)) expect(text).toContain(`  ${code} `);
   const headings = text.split("\n").filter((line) => /^[a-z]/.test(line));
   const areas = FINDING_AREAS.map(({ title }) => `findings: ${title}`);
-  expect(headings).toEqual([...RUNGS, "at any rung", ...areas]);
+  expect(headings).toEqual([...RUNGS, "at any rung", "root causes", ...areas]);
   for (const code of Object.keys(FINDINGS)) expect(text).toContain(`  ${code} `);
   expect((JSON.parse(await explain("--json")) as { causes: unknown[] }).causes).toHaveLength(
     Object.keys(CAUSES).length,

@@ -122,6 +122,24 @@ test("a suite, its dependencies, the cause, what lies beneath: five links, each 
   expect(chain).toMatchObject({ confidence: "certain", missing: [], root: { owner: "network" } });
 });
 
+test("what a suite's dependency has not been observed for yet is not settled, and no cause", () => {
+  const reason = {
+    code: "NOT_OBSERVED",
+    dependency: "postgres",
+    level: "required",
+    effect: "blocks",
+    curable: true,
+    message: "postgres has not been observed yet.",
+  } as const;
+  const chains = explainChains({
+    subject: { kind: "suite", name: "e2e" },
+    evaluation: { verdict: "wait", reasons: [reason] },
+    symptoms: [symptom("NOT_EVALUATED")],
+    findings: [],
+  });
+  expect(chains).toMatchObject([{ root: { code: "NOT_SETTLED" }, dependencies: ["postgres"] }]);
+});
+
 test("several dependencies behind one missing egress are one chain with all of them", () => {
   const redis = symptom("CONNECT_TIMEOUT", { dependency: "redis", kind: "redis", host: "10.30.0.4" });
   const chains = explainChains({
