@@ -28,15 +28,20 @@ async function verifyOne(run: Run, step: Step, call: VerifierCall): Promise<Veri
   const wanted = call.kind === "probe" ? (call.times ?? 1) : 1;
   const until = clock.monotonic() + Math.min(call.withinMs ?? limits.verifyMs, run.remainingMs());
   let held = 0;
+  let last: Verified | undefined;
   for (;;) {
     const ms = Math.max(LAST_ASK_MS, until - clock.monotonic());
     const waitedFor = `the verification of ${step.id} (${call.kind})`;
     const answer = await bounded({ ms, graceMs: limits.graceMs, waitedFor, signal }, (inner) =>
       verify(call, inner),
     );
+    // What was cut short says less than the word before it.
+    const isCut = answer.kind !== "answered" && clock.monotonic() >= until;
+    if (isCut && last !== undefined) return shortOf(last, { held, wanted });
     const found: Verified =
       answer.kind === "answered" ? answer.value : { kind: "unknown", because: answer.because };
     held = found.kind === "held" ? held + 1 : 0;
+    last = found;
     if (held >= wanted) return found;
     const final = found.kind === "broken" && call.withinMs === undefined;
     if (final) return found;

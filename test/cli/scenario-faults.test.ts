@@ -1,11 +1,15 @@
 // What goes wrong at Google's while a plan is applied: the world is as before or as planned afterwards, never between.
+import { once } from "node:events";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import type { FakeGcp } from "../../src/sandbox/gcp/gcp.ts";
 import { docOf, put } from "../../src/sandbox/gcp/json.ts";
 import { acme } from "../../src/sandbox/gcp/names.ts";
 import { startScenario } from "../../src/sandbox/gcp/scenario.ts";
 import type { ScenarioName } from "../../src/sandbox/gcp/scenarios.ts";
-import { runCli } from "./run-cli.ts";
+import { runCli, spawnCli } from "./run-cli.ts";
+import { eventually } from "../support/wait.ts";
 
 const quick = { connector: 300, service: 200, sql: 300, api: 100, iam: 300 };
 const timeout = 60_000;
@@ -22,7 +26,15 @@ async function planned(name: ScenarioName) {
   const { body } = await greenlight("plan", "database");
   const [id, digest] = [String(body.id), String(body.digest)];
   const before = gcp.snapshot();
-  return { scenario, gcp, before, apply: () => greenlight("apply", id, "--confirm", digest), greenlight };
+  return {
+    scenario,
+    gcp,
+    before,
+    id,
+    digest,
+    apply: () => greenlight("apply", id, "--confirm", digest),
+    greenlight,
+  };
 }
 
 const writes = (gcp: FakeGcp): string[] =>
@@ -43,13 +55,10 @@ test(
       outcome: { code: 9, message: "Revision is not ready: it failed its probe." },
     });
     const applied = await apply();
-    expect(applied.body).toMatchObject({ outcome: expect.stringMatching(/^(rolled-back|failed)$/) });
-    expect(applied.code).not.toBe(0);
+    expect(applied).toMatchObject({ code: 69, body: { outcome: "rolled-back" } });
     expect(JSON.stringify(applied.body)).toContain("failed its probe");
     expect(scenario.reach().kind).toBe("unreached");
-    const { services, serving } = gcp.snapshot() as { services: object; serving: object };
-    expect(serving).toEqual(before.serving);
-    expect(docOf(docOf(docOf(services)[acme.service] as never).template)).not.toHaveProperty("vpcAccess");
+    expect(gcp.snapshot()).toEqual(before);
   },
 );
 
@@ -87,8 +96,7 @@ test(
       }),
     );
     const before = gcp.snapshot();
-    const applied = await apply();
-    expect(applied.code).not.toBe(0);
+    expect(await apply()).toMatchObject({ code: 69, body: { outcome: "refused", code: "WORLD_MOVED" } });
     expect(writes(gcp)).toEqual([]);
     expect(gcp.snapshot()).toEqual(before);
   },
@@ -136,3 +144,79 @@ test("when an operation is lost, the resource itself tells that it was done", { 
   expect(await apply()).toMatchObject({ code: 0, body: { outcome: "succeeded" } });
   expect(scenario.reach()).toEqual({ kind: "reached" });
 });
+
+test("when the change is made and the probe still fails, it is taken back", { timeout }, async () => {
+  const { scenario, gcp, greenlight } = await planned("vpc-missing");
+  gcp.edit(({ peerings }) => peerings.clear());
+  const before = gcp.snapshot();
+  const file = join(scenario.folder, "plan.json");
+  writeFileSync(file, JSON.stringify(attachByHand));
+  const shown = await greenlight("apply", file);
+  const { digest } = shown.body.plan as { digest: string };
+  const applied = await greenlight("apply", file, "--confirm", digest);
+  expect(applied).toMatchObject({ code: 69, body: { outcome: "rolled-back" } });
+  expect(JSON.stringify(applied.body)).toContain("LOGIN_TIMEOUT");
+  expect(writes(gcp)).toEqual(["PATCH run", "PATCH run"]);
+  expect(gcp.snapshot()).toEqual(before);
+});
+
+test.each([
+  ["resume", "succeeded", true],
+  ["rollback", "rolled-back", false],
+] as const)(
+  "killed while Cloud Run rolls out, %s ends with %s",
+  { timeout },
+  async (command, outcome, fixed) => {
+    const { scenario, gcp, before, greenlight, id, digest } = await planned("vpc-missing");
+    gcp.planOperation({ api: "run", outcome: "done" });
+    gcp.planOperation({ api: "run", ms: 4000 });
+    const { folder: cwd, variables: env } = scenario;
+    const child = spawnCli(["apply", id, "--confirm", digest], { cwd, env });
+    await eventually(() => writes(gcp).length === 1, { deadlineMs: 20_000 });
+    child.kill("SIGKILL");
+    await once(child, "exit");
+    expect(scenario.reach().kind).toBe("unreached");
+    const { body } = await greenlight("runs");
+    const [run] = body.runs as { runId: string; outcome?: string }[];
+    expect(run).not.toHaveProperty("outcome", "succeeded");
+    expect(await greenlight(command, run?.runId ?? "")).toMatchObject({ code: 0, body: { outcome } });
+    expect(scenario.reach().kind).toBe(fixed ? "reached" : "unreached");
+    if (!fixed) expect(gcp.snapshot()).toEqual(before);
+    expect(writes(gcp)).toHaveLength(fixed ? 1 : 2);
+  },
+);
+
+const attachByHand = {
+  schemaVersion: 1,
+  id: "attach-by-hand",
+  title: "Attach the connector",
+  environment: "staging",
+  suite: "database",
+  because: ["the service has no egress"],
+  steps: [
+    {
+      id: "attach",
+      title: "Attach the connector",
+      priority: "P0",
+      phase: 1,
+      estimate: "1m",
+      needs: [],
+      action: {
+        kind: "attach-egress",
+        params: {
+          project: acme.project,
+          region: acme.region,
+          service: "greenlight-api",
+          connector: "staging-connector",
+          egress: "private-ranges-only",
+        },
+      },
+      verify: [{ kind: "probe", dependency: "postgres", within: "3s" }],
+      rollback: { kind: "automatic" },
+      risk: "low",
+      approval: false,
+      owner: "platform",
+      success: ["Postgres answers."],
+    },
+  ],
+};
