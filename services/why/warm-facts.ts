@@ -16,9 +16,14 @@ export interface Warm {
   readonly refreshing: boolean;
 }
 
+export interface WarmOptions {
+  /** What is known of the service by itself is wanted too. Default false. */
+  readonly service?: boolean;
+}
+
 export interface WarmFacts {
   /** Never waits: hands out what is known, and has it read anew in the background when it is old. */
-  current(symptoms: readonly Symptom[]): Warm;
+  current(symptoms: readonly Symptom[], options?: WarmOptions): Warm;
   /** Resolves when nothing is being read. */
   idle(): Promise<void>;
   close(): void;
@@ -50,17 +55,19 @@ export function createWarmFacts(options: WarmFactsOptions): WarmFacts {
   const kept = new Map<string, Kept>();
   let service: Kept | undefined;
   let wanted: readonly Symptom[] = [];
+  let wantsService = false;
 
   async function round(): Promise<void> {
     const limit = AbortSignal.timeout(roundMs);
     const reader = read(AbortSignal.any([closing.signal, limit]));
     const symptoms = wanted;
+    const withService = wantsService;
     const at = clock.monotonic();
     const [own, ...facts] = await Promise.all([
-      reader.service(),
+      withService ? reader.service() : undefined,
       ...symptoms.map((symptom) => reader.of(symptom)),
     ]);
-    service = { key: "", at, facts: own };
+    if (withService) service = { key: "", at, facts: own };
     for (const [index, symptom] of symptoms.entries())
       kept.set(symptom.dependency, { key: keyOf(symptom), at, facts: facts[index] });
   }
@@ -70,12 +77,14 @@ export function createWarmFacts(options: WarmFactsOptions): WarmFacts {
     each?.key !== key || clock.monotonic() - each.at > maxAgeMs;
 
   return {
-    current(symptoms) {
+    current(symptoms, { service: ofService = false } = {}) {
       const called = symptoms.filter((symptom) => callsForCloud(symptom, target));
       const old =
-        called.some((symptom) => isOld(kept.get(symptom.dependency), keyOf(symptom))) || isOld(service, "");
+        called.some((symptom) => isOld(kept.get(symptom.dependency), keyOf(symptom))) ||
+        (ofService && isOld(service, ""));
       if (old && !refresh.busy() && !closing.signal.aborted) {
         wanted = called;
+        wantsService = ofService;
         // A round that failed leaves what was known; the next question begins another.
         refresh().catch(() => undefined);
       }
@@ -83,7 +92,7 @@ export function createWarmFacts(options: WarmFactsOptions): WarmFacts {
         const each = kept.get(symptom.dependency);
         return { symptom, each: each?.key === keyOf(symptom) ? each : undefined };
       });
-      const ages = [...found.map(({ each }) => each), service].flatMap((each) =>
+      const ages = [...found.map(({ each }) => each), ofService ? service : undefined].flatMap((each) =>
         each === undefined ? [] : [clock.monotonic() - each.at],
       );
       return {
@@ -95,7 +104,7 @@ export function createWarmFacts(options: WarmFactsOptions): WarmFacts {
         pending: new Set(
           found.flatMap(({ symptom, each }) => (each === undefined ? [symptom.dependency] : [])),
         ),
-        ...(service?.facts === undefined ? {} : { service: service.facts }),
+        ...(ofService && service?.facts !== undefined ? { service: service.facts } : {}),
         ...(ages.length === 0 ? {} : { ageMs: Math.max(...ages) }),
         refreshing: refresh.busy(),
       };

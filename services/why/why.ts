@@ -5,7 +5,7 @@ import { explainChains } from "./chain.ts";
 import { summariseChains } from "./summary.ts";
 import type { Chain } from "./root-cause.ts";
 import { symptomOf } from "./symptom.ts";
-import type { WarmFacts } from "./warm-facts.ts";
+import type { Warm, WarmFacts } from "./warm-facts.ts";
 
 /** How recent what is told of the cloud is. */
 export interface CloudAge {
@@ -76,12 +76,12 @@ export function createWhy({ gate, findings, warm }: WhyOptions): Why {
         findings: about,
         ...(known === undefined ? {} : { cloud: known.cloud, pending: known.pending }),
       });
-      return { chains, cloud: ageOf(known) };
+      return { chains, cloud: ageOf(known, false) };
     },
     suite(name) {
       const evaluation = gate.evaluate(name);
       const symptoms = [...gate.checks(name).values()].flatMap((check) => symptomOf(check) ?? []);
-      const known = warm?.current(symptoms);
+      const known = warm?.current(symptoms, { service: true });
       const blocking = evaluation.reasons.flatMap(({ finding, effect }) =>
         finding !== undefined && effect === "blocks" ? [finding] : [],
       );
@@ -106,7 +106,7 @@ export function createWhy({ gate, findings, warm }: WhyOptions): Why {
         verdict,
         summary: summariseChains({ suite: name, verdict }, chains),
         chains,
-        cloud: ageOf(known),
+        cloud: ageOf(known, true),
       };
     },
     close() {
@@ -115,9 +115,10 @@ export function createWhy({ gate, findings, warm }: WhyOptions): Why {
   };
 }
 
-function ageOf(known: ReturnType<WarmFacts["current"]> | undefined): CloudAge {
+function ageOf(known: Warm | undefined, ofSuite: boolean): CloudAge {
   if (known === undefined) return { state: "none", refreshing: false };
   const { pending, ageMs, refreshing } = known;
-  if (pending.size > 0 || ageMs === undefined) return { state: "reading", refreshing };
-  return { state: "known", ageMs: Math.round(ageMs), refreshing };
+  if (pending.size > 0) return { state: "reading", refreshing };
+  if (ageMs !== undefined) return { state: "known", ageMs: Math.round(ageMs), refreshing };
+  return { state: ofSuite && refreshing ? "reading" : "none", refreshing };
 }

@@ -9,7 +9,7 @@ import type { Evaluation } from "../../services/gate/verdict.ts";
 import { explainChains } from "../../services/why/chain.ts";
 import type { CloudFacts } from "../../services/why/cloud.ts";
 import type { Chain, Subject } from "../../services/why/root-cause.ts";
-import { symptomOf } from "../../services/why/symptom.ts";
+import { type Symptom, symptomOf } from "../../services/why/symptom.ts";
 import { nameAll } from "../commands/candidates.ts";
 import { climbChecks, type Climbed } from "../commands/climb.ts";
 import type { CommandContext } from "../commands/context.ts";
@@ -59,14 +59,14 @@ export async function explainHere(context: CommandContext, options: ExplainHereO
   const subject: Subject =
     suite === undefined ? { kind: "dependency", name: name ?? "all" } : { kind: "suite", name: suite.name };
   const symptoms = climbed.flatMap(({ check }) => symptomOf(check) ?? []);
-  const { cloud, service } = await readCloud(context, read.config, symptoms);
+  const { cloud, service } = await readCloud(context, { config, symptoms, ofSuite: suite !== undefined });
   const chains = explainChains({
     subject,
     evaluation,
     symptoms,
     findings: [...findingsOf(evaluation, found), ...linted],
     cloud,
-    service: suite === undefined ? undefined : service,
+    service,
     folder: tests,
     waived: found?.waived,
     vantage: (context.env.K_SERVICE ?? "") === "" ? "here" : "service",
@@ -117,15 +117,19 @@ interface CloudHere {
 
 async function readCloud(
   { env, cwd, signal }: CommandContext,
-  config: Config,
-  symptoms: readonly NonNullable<ReturnType<typeof symptomOf>>[],
+  {
+    config,
+    symptoms,
+    ofSuite,
+  }: { readonly config: Config; readonly symptoms: readonly Symptom[]; readonly ofSuite: boolean },
 ): Promise<CloudHere> {
+  if (symptoms.length === 0 && !ofSuite) return { cloud: new Map() };
   const { openCloud } = await import("./open-cloud.ts");
   const cloud = await openCloud({ config, env, cwd, clock: systemClock, signal });
   if (cloud === undefined) return { cloud: new Map() };
   const reader = cloud.read(signal);
   const [service, ...facts] = await Promise.all([
-    reader.service(),
+    ofSuite ? reader.service() : undefined,
     ...symptoms.map((symptom) => reader.of(symptom)),
   ]);
   const known = symptoms.flatMap(({ dependency }, index) => {

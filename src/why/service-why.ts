@@ -54,10 +54,10 @@ function createLazyFacts({ config, clock, env, cwd }: ServiceWhyOptions): WarmFa
   const isCalledFor = (symptom: Symptom): boolean => target !== undefined && callsForCloud(symptom, target);
 
   return {
-    current(symptoms) {
-      if (opened !== undefined) return opened.current(symptoms);
+    current(symptoms, wanted) {
+      if (opened !== undefined) return opened.current(symptoms, wanted);
       opening ??= open()
-        .then(() => void opened?.current(symptoms))
+        .then(() => void opened?.current(symptoms, wanted))
         .catch(() => {
           failed = true;
         });

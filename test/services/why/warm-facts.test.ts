@@ -75,3 +75,17 @@ test("after it is closed nothing is read any more", () => {
   expect(facts.current([gone]).refreshing).toBe(false);
   expect(rounds()).toBe(0);
 });
+
+test("of the service by itself nothing is read unless it is wanted, and nothing for what no cloud explains", async () => {
+  const { facts, rounds } = warm();
+  expect(facts.current([symptom("DATABASE_MISSING")])).toEqual({
+    cloud: new Map(),
+    pending: new Set(),
+    refreshing: false,
+  });
+  expect(rounds()).toBe(0);
+  expect(facts.current([], { service: true })).toMatchObject({ refreshing: true });
+  await facts.idle();
+  expect(facts.current([], { service: true })).toMatchObject({ service: { target }, ageMs: 0 });
+  expect(facts.current([])).not.toHaveProperty("service");
+});
