@@ -1,5 +1,5 @@
 import type { Socket } from "node:net";
-import { Client, type QueryConfig } from "pg";
+import { Client } from "pg";
 import { CauseError } from "../errors.ts";
 import { openSocket } from "../net/connect.ts";
 import { GuardedSocket } from "../net/guarded-socket.ts";
@@ -9,6 +9,7 @@ import type { Connection, Dependency, Target } from "./dependency.ts";
 import { expectMigration, expectValue, quoteName, singleValue } from "./expectations.ts";
 import type { PostgresOptions } from "./options.ts";
 import { isServerError, recognisePostgres } from "./postgres-errors.ts";
+import { readRows } from "./postgres-rows.ts";
 import { nameVersion } from "./server-version.ts";
 import { type Address, commonOf, parseTarget } from "./target.ts";
 
@@ -79,20 +80,16 @@ async function open(options: PostgresOptions, address: Address, signal: AbortSig
       ),
     rows: (text, values, inner) =>
       guarded(socket, inner, () =>
-        inReadOnly(client, options, async () => {
-          // Prepared: sent as plain text it could be several statements, and end the transaction.
-          const prepared: QueryConfig & { queryMode: "extended" } = {
-            text,
-            values: [...values],
-            queryMode: "extended",
-          };
-          return (await client.query<Row>(prepared)).rows;
-        }),
+        inReadOnly(client, options, () =>
+          readRows(client, text, values).catch((error: unknown) => {
+            // The rest of its rows would still be read before the transaction ends.
+            if (error instanceof CauseError) socket.destroy();
+            throw error;
+          }),
+        ),
       ),
   };
 }
-
-type Row = Readonly<Record<string, unknown>>;
 
 /** A message of the protocol, which pg's types leave out. */
 interface ParameterStatus {

@@ -17,6 +17,7 @@ import { createLintCapability } from "./lint-capability.ts";
 import { createMonitorProbe, createOneShotProbe } from "./observe-capability.ts";
 import { createSqlCapability } from "./sql-capability.ts";
 import { secretVariables } from "./secret-variables.ts";
+import { untilAborted } from "./until-aborted.ts";
 
 export interface CapabilitiesOptions {
   readonly config: Pick<
@@ -86,6 +87,6 @@ const breakersOf = (monitor: Monitor): BreakerCapability => ({
   state: (name) => (monitor.names.includes(name) ? monitor.checks([name])[0]?.breaker : undefined),
   async reset(name, signal) {
     signal.throwIfAborted();
-    return monitor.names.includes(name) ? monitor.reset(name) : undefined;
+    return monitor.names.includes(name) ? untilAborted(monitor.reset(name), signal) : undefined;
   },
 });

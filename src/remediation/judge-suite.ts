@@ -5,6 +5,7 @@ import type { Evaluation } from "../../services/gate/verdict.ts";
 import { createMonitor, type Monitor } from "../../services/health/monitor.ts";
 import type { Config } from "../config/config.ts";
 import type { IndicatorOptions, JudgedSuite } from "./indicators.ts";
+import { untilAborted } from "./until-aborted.ts";
 
 type Judge = IndicatorOptions["judge"];
 
@@ -15,8 +16,7 @@ export const judgeThere =
     const options = gate.find(suite);
     if (options === undefined) return undefined;
     const names = options.requirements.map(({ observed }) => observed);
-    await monitor.observe(names.filter((name) => monitor.names.includes(name)));
-    signal.throwIfAborted();
+    await untilAborted(monitor.observe(names.filter((name) => monitor.names.includes(name))), signal);
     return told(gate.evaluate(suite, { stableMs: 0 }));
   };
 
@@ -42,8 +42,7 @@ export const judgeFromHere =
     });
     try {
       await monitor.prepare();
-      await monitor.observe(monitor.names);
-      signal.throwIfAborted();
+      await untilAborted(monitor.observe(monitor.names), signal);
       return told(gate.evaluate(name, { stableMs: 0 }));
     } finally {
       gate.close();

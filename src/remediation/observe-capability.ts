@@ -7,6 +7,7 @@ import type { Monitor } from "../../services/health/monitor.ts";
 import { causeIn, type Observation } from "../../services/probe/observation.ts";
 import { createObserver } from "../../services/probe/observer.ts";
 import type { ObserveCapability, Observed } from "../../services/remediation/verify-probe.ts";
+import { untilAborted } from "./until-aborted.ts";
 
 /** One observation on a fresh connection, which is closed. */
 export function createOneShotProbe(
@@ -89,16 +90,3 @@ const notConfigured = (name: string): Observed => ({
   kind: "unknown",
   because: `nothing called ${name} is configured`,
 });
-
-/** The observation goes on: it is the monitor's. */
-async function untilAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
-  signal.throwIfAborted();
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const onAbort = (): void => reject(signal.reason as Error);
-  signal.addEventListener("abort", onAbort, { once: true });
-  try {
-    await Promise.race([work, aborted]);
-  } finally {
-    signal.removeEventListener("abort", onAbort);
-  }
-}

@@ -147,6 +147,16 @@ describe.each(both)("from %s", (_name, verify) => {
     expect(await verify(left, signal)).toMatchObject({ kind: "held" });
   });
 
+  test("a table that is read whole does not fill the memory: its rows are counted", async () => {
+    const query = "SELECT repeat('x', 1000), generate_series(1, 100000000)";
+    const before = process.memoryUsage().rss;
+    expect(await verify({ kind: "sql", dependency: "postgres", query, equals: 1 }, signal)).toMatchObject({
+      kind: "broken",
+      evidence: expect.stringContaining("expected at most 5000 rows, found more") as string,
+    });
+    expect(process.memoryUsage().rss - before).toBeLessThan(200 * 2 ** 20);
+  });
+
   test("a statement that takes for ever is ended by the server, and one that is aborted by us", async () => {
     const slow = {
       kind: "sql",
