@@ -126,6 +126,8 @@ export async function startGcp(options: GcpOptions = {}): Promise<FakeGcp> {
     snapshot: () => comparable(world),
     token: (email) => tokens.mint(email, tokenMs),
     async close() {
+      // Operations under way end later, and nobody is to hear of it.
+      listeners.clear();
       await Promise.all([listener.close(), metadata.close()]);
     },
   };
