@@ -74,7 +74,9 @@ export function remediationRunRoutes(app: FastifyInstance, { desk }: Remediation
   }
 }
 
-const callerOf = ({ admitted }: FastifyRequest): string => admitted?.principal?.id ?? "anybody";
+/** `token:ada` would be taken for a token and its value, and nobody would know who it was. */
+const callerOf = ({ admitted }: FastifyRequest): string =>
+  (admitted?.principal?.id ?? "anybody").replace(/^token:(.*)$/s, "$1 (token)");
 
 const NAMES = ["plan", "digest", "dryRun", "approvals", "approveEnvironment"] as const;
 

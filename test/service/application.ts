@@ -4,7 +4,7 @@ import { buildApp } from "../../src/app.ts";
 import type { Config } from "../../src/config/config.ts";
 import { loadConfig } from "../../src/config/load.ts";
 import type { FindingSource } from "../../src/findings/source.ts";
-import { createServices, type Services } from "../../src/services.ts";
+import { createServices, type Services, type ServicesOptions } from "../../src/services.ts";
 import { type Clock, systemClock } from "../../services/clock.ts";
 import type { DependencyOptions } from "../../services/dependencies/options.ts";
 import type { SuiteOptions } from "../../services/gate/suite.ts";
@@ -37,6 +37,10 @@ export interface ApplicationOptions extends Partial<AppOptions> {
   readonly sources?: readonly FindingSource[];
   readonly strictness?: Config["strictness"];
   readonly waivers?: Config["waivers"];
+  /** What may be applied without a person. */
+  readonly autoApply?: readonly string[];
+  /** In place of the store and the actions. */
+  readonly remediation?: ServicesOptions["remediation"];
 }
 
 export async function configFor(env: Readonly<Record<string, string>>): Promise<Config> {
@@ -56,6 +60,8 @@ export async function startApplication({
   sources = [],
   strictness,
   waivers,
+  autoApply,
+  remediation = {},
   ...app
 }: ApplicationOptions): Promise<Application> {
   const found = await configFor({ ...QUICK, ...env });
@@ -66,8 +72,10 @@ export async function startApplication({
     ...(suiteDependencies === undefined ? {} : { suiteDependencies }),
     ...(strictness === undefined ? {} : { strictness }),
     ...(waivers === undefined ? {} : { waivers }),
+    ...(autoApply === undefined ? {} : { remediation: { ...found.remediation, autoApply } }),
   };
-  const services = createServices({ config, clock, version: "0.0.0-test", surroundings: { env }, sources });
+  const version = "0.0.0-test";
+  const services = createServices({ config, clock, version, surroundings: { env }, sources, remediation });
   const instance = await buildApp(services, { access: config.access, ...app });
   const url = await instance.listen({ host: "127.0.0.1", port: 0 });
   services.lifecycle.enter("ready");
