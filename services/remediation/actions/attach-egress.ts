@@ -110,6 +110,8 @@ export function createAttachEgress({ pause }: GcpActionOptions = {}): Action<Egr
       commandLine(["gcloud", "run", "services", "update", service], {
         project,
         region,
+        // A service with a connector takes no network beside it.
+        "clear-vpc-connector": connector === undefined ? true : undefined,
         "vpc-connector": connector,
         network,
         subnet,

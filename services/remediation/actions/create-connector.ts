@@ -95,15 +95,15 @@ export function createCreateConnector(): Action<ConnectorParams> {
     async settle(params, prior, can, signal): Promise<Outcome> {
       const gcp = readerOf(can);
       if (gcp === undefined) return failed(NO_READER);
-      const progress = await connectorProgress(gcp, {
-        id: { ...params, signal },
-        begun,
-        since: sinceOf(prior),
-      });
+      const found = await getConnector(gcp, { ...params, signal });
+      const connector = found.kind === "known" ? found.value : undefined;
+      if (connector?.state === "READY") return outcomeOf(connector, params);
+      // Asked after the connector, so that one in ERROR has the reason beside it.
+      const id = { ...params, signal };
+      const progress = await connectorProgress(gcp, { id, begun, since: sinceOf(prior) });
       if (progress.kind === "failed")
         return failed(`${aboutOf(params)} was not made: ${withAdvice(progress.message)}`);
-      const found = await getConnector(gcp, { ...params, signal });
-      if (found.kind === "known") return outcomeOf(found.value, params);
+      if (connector !== undefined) return outcomeOf(connector, params);
       if (found.kind === "unknown") return pending(unknownFact(aboutOf(params), found));
       return pending(`${aboutOf(params)} does not show yet`);
     },

@@ -79,8 +79,11 @@ async function write(gcp: GcpTransport, change: RunChange, way: Way): Promise<Ou
     if (where !== way.from) return way.arrived(found.value);
     // The last look is without a try.
     if (attempt === TRIES) return last;
+    const { etag } = found.value;
+    // Without one, what others do meanwhile would be overwritten.
+    if (etag === undefined) return failed(`Cloud Run gives no etag of ${about}`);
     const template = way.next(found.value.rawTemplate);
-    const patch = { ...id, etag: found.value.etag, template, updateMask: edit.updateMask };
+    const patch = { ...id, etag, template, updateMask: edit.updateMask };
     const checked = validate ? await patchRunService(gcp, { ...patch, validateOnly: true }) : undefined;
     if (checked?.kind === "ok" && checked.value.kind === "failed")
       return failed(`Cloud Run would not take the change of ${about}: ${checked.value.message}`);

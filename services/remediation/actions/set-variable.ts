@@ -3,6 +3,7 @@ import { fieldsOf, present, textOf } from "../../gcp/fields.ts";
 import { type RunServiceId, rolloutOf } from "../../gcp/run.ts";
 import { type RunService, parseRunService } from "../../gcp/run-service.ts";
 import type { GcpTransport, Known } from "../../gcp/transport.ts";
+import type { Redact } from "../../redact.ts";
 import type { Action, Assessment, Outcome, ParamFault } from "../action.ts";
 import {
   type GcpActionOptions,
@@ -21,7 +22,7 @@ import { CONTAINER_RULE, PROJECT_RULE, REGION_RULE, SERVICE_RULE, VARIABLE_RULE,
 import { type Rules, readParams } from "./params.ts";
 import { applyEdit, describeService, locateEdit, pinnedTo, settleEdit, undoEdit } from "./run-edit.ts";
 import { commandLine, quoteWord } from "./shell.ts";
-import { entryOf, isShownFlag, opensUp, secretReason, shownValue } from "./variable.ts";
+import { entryOf, hideValues, isShownFlag, opensUp, secretReason, shownValue } from "./variable.ts";
 import { type VariableParams, type VariablePrior, formerFrom, variableEdit } from "./variable-edit.ts";
 
 /** Longer ones Cloud Run does not take. */
@@ -69,7 +70,8 @@ export function createSetVariable({ pause }: GcpActionOptions = {}): Action<Vari
         const what = value === undefined ? `${name} is not set` : `${name} is set so`;
         if (rollout.kind === "succeeded")
           return { kind: "satisfied", evidence: `${what} in revision ${rollout.revision} of ${about}` };
-        const said = `${what} in ${about} already, and its revision is not ready: ${rollout.because}`;
+        const hide = hideValues(name, [value]);
+        const said = `${what} in ${about} already, and its revision is not ready: ${hide(rollout.because)}`;
         return rollout.kind === "failed" ? refused(said) : unknown(said);
       }
       const pinned = pinnedTo(service);
@@ -95,20 +97,21 @@ export function createSetVariable({ pause }: GcpActionOptions = {}): Action<Vari
     async apply(params, prior, { writer }, signal): Promise<Outcome> {
       if (writer === undefined) return failed(NO_WRITER);
       const edit = await variableEdit(writer, { params, prior, signal });
-      return edit.ok
-        ? applyEdit(writer, { ...params, edit: edit.edit, pause, signal })
-        : failed(edit.because);
+      if (!edit.ok) return failed(edit.because);
+      return withoutValues(await applyEdit(writer, { ...params, edit: edit.edit, pause, signal }), edit);
     },
     async settle(params, prior, can, signal): Promise<Outcome> {
       const gcp = readerOf(can);
       if (gcp === undefined) return failed(NO_READER);
       const edit = await variableEdit(gcp, { params, prior, signal });
-      return edit.ok ? settleEdit(gcp, { ...params, edit: edit.edit, signal }) : pending(edit.because);
+      if (!edit.ok) return pending(edit.because);
+      return withoutValues(await settleEdit(gcp, { ...params, edit: edit.edit, signal }), edit);
     },
     async rollback(params, prior, { writer }, signal): Promise<Outcome> {
       if (writer === undefined) return failed(NO_WRITER);
       const edit = await variableEdit(writer, { params, prior, signal });
-      return edit.ok ? undoEdit(writer, { ...params, edit: edit.edit, pause, signal }) : failed(edit.because);
+      if (!edit.ok) return failed(edit.because);
+      return withoutValues(await undoEdit(writer, { ...params, edit: edit.edit, pause, signal }), edit);
     },
     async locate(params, prior, can, signal) {
       const gcp = readerOrThrow(can);
@@ -140,6 +143,13 @@ function valueFaults({ name, value }: VariableParams): readonly ParamFault[] {
   if (reason === undefined) return [];
   const expected = "no secret: put it into Secret Manager, and refer to it in the service";
   return [{ path: "params.value", expected, found: `text that is not shown: ${reason}` }];
+}
+
+/** Google's sentences may quote what a variable was set to. */
+function withoutValues(outcome: Outcome, { hide }: { readonly hide: Redact }): Outcome {
+  return outcome.kind === "done"
+    ? { kind: "done", evidence: hide(outcome.evidence) }
+    : { kind: outcome.kind, because: hide(outcome.because) };
 }
 
 /** With its id, which nothing else needs. */

@@ -2,13 +2,13 @@
 export const quoteWord = (word: string): string =>
   /^[\w/.:@%+=,-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 
-/** A line for a person's shell; a flag whose value is undefined is left out. */
+/** A line for a person's shell. A flag that is undefined is left out; one that is `true` has no value. */
 export function commandLine(
   words: readonly string[],
-  flags: Readonly<Record<string, string | number | undefined>> = {},
+  flags: Readonly<Record<string, string | number | true | undefined>> = {},
 ): string {
   const given = Object.entries(flags).flatMap(([flag, value]) =>
-    value === undefined ? [] : [`--${flag}`, String(value)],
+    value === undefined ? [] : value === true ? [`--${flag}`] : [`--${flag}`, String(value)],
   );
   return [...words, ...given].map(quoteWord).join(" ");
 }

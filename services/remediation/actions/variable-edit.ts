@@ -1,10 +1,11 @@
 import { getRunRevision } from "../../gcp/run.ts";
 import type { RunService } from "../../gcp/run-service.ts";
 import type { GcpTransport } from "../../gcp/transport.ts";
+import type { Redact } from "../../redact.ts";
 import type { Json } from "../action.ts";
 import { unknownFact } from "./gcp.ts";
 import type { RunEdit } from "./run-edit.ts";
-import { type Entry, entryOf, isShownFlag, withVariable } from "./variable.ts";
+import { type Entry, entryOf, hideValues, isShownFlag, withVariable } from "./variable.ts";
 
 // Type aliases, since an interface is not assignable to a record of JSON.
 export type VariableParams = {
@@ -47,7 +48,8 @@ export async function formerFrom(
 }
 
 export type PreparedEdit =
-  | { readonly ok: true; readonly edit: RunEdit }
+  /** `hide` takes both values out of a text. */
+  | { readonly ok: true; readonly edit: RunEdit; readonly hide: Redact }
   | { readonly ok: false; readonly because: string };
 
 /** The change of the template; the former value is read where it is kept. */
@@ -73,7 +75,7 @@ export async function variableEdit(
     undo: (template) =>
       withVariable(template, { name, value: kept.value, container, index: index ?? undefined }),
   };
-  return { ok: true, edit };
+  return { ok: true, edit, hide: hideValues(name, [value, kept.value]) };
 }
 
 type Kept =

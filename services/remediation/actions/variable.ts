@@ -4,6 +4,7 @@ import { hasSecretShape, secretIn } from "../../env-lint/secret.ts";
 import { isBooleanWord, isCredentialName, isOff, isOn } from "../../env-lint/words.ts";
 import { type Fields, fieldsOf, listOf, textOf } from "../../gcp/fields.ts";
 import { isStrictFlag } from "../../policy/flags.ts";
+import { createRedact, type Redact } from "../../redact.ts";
 import type { Json } from "../action.ts";
 
 /** How a variable stands in one container of a template. */
@@ -97,6 +98,14 @@ export const isShownFlag = (name: string, value: string): boolean =>
 /** Whether setting it would switch a protection off. */
 export const opensUp = (name: string, value: string): boolean =>
   permissiveKind(name) !== undefined && isOn(value);
+
+/** Takes the values out of a text. Those of flags are shown, and in short ones half of all texts would be lost. */
+export const hideValues = (name: string, values: readonly (string | undefined)[]): Redact =>
+  createRedact(
+    values.filter(
+      (value) => value !== undefined && value.length > 3 && !isShownFlag(name, value),
+    ) as string[],
+  );
 
 /** Why it must not stand in a plan in plain. */
 export function secretReason(name: string, value: string): string | undefined {

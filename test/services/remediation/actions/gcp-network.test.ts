@@ -3,7 +3,7 @@ import { docOf, listOf } from "../../../../src/sandbox/gcp/json.ts";
 import { acme } from "../../../../src/sandbox/gcp/names.ts";
 import { connectorUnhealthy } from "../../../../src/sandbox/gcp/vpc-access.ts";
 import type { World } from "../../../../src/sandbox/gcp/world.ts";
-import { type Acting, startActing } from "../../../support/gcp-actions.ts";
+import { type Acting, gcpAction, startActing } from "../../../support/gcp-actions.ts";
 import { eachTemplate } from "./gcp-cases.ts";
 
 const { project, region } = acme;
@@ -285,6 +285,28 @@ describe("attach-egress", () => {
     await step.rolledBack();
     expect(templateOf(acting)).toMatchObject({ timeout: "60s" });
     expect(templateOf(acting)).not.toHaveProperty("vpcAccess");
+  });
+
+  test("without an etag nothing is written, since others could be overwritten", async () => {
+    await using acting = await startActing();
+    acting.gcp.edit(noEgress);
+    const step = await acting.begin("attach-egress", BY_CONNECTOR);
+    acting.gcp.edit(({ services }) => void delete docOf(services.get(acme.service))["etag"]);
+    expect(await step.apply()).toMatchObject({
+      kind: "failed",
+      because: expect.stringContaining("no etag") as unknown,
+    });
+    expect(patches(acting)).toEqual([]);
+  });
+
+  test("says by one command what a person would do, also where a connector is in the way", () => {
+    const { command } = gcpAction("attach-egress");
+    expect(command(DIRECT)).toBe(
+      "gcloud run services update greenlight-api --project acme-stg --region us-central1 --clear-vpc-connector --network default --subnet default --vpc-egress private-ranges-only",
+    );
+    expect(command(BY_CONNECTOR)).toContain(
+      "--region us-central1 --vpc-connector staging-connector --vpc-egress",
+    );
   });
 
   test("where somebody is faster every time, it gives up and has changed nothing", async () => {

@@ -44,6 +44,18 @@ test("the values of variables are in no change, prior state, outcome or command;
   expect(said).not.toContain("canary");
 });
 
+test("a sentence of Google's that quotes a value is told without it", async () => {
+  await using acting = await startActing();
+  acting.gcp.edit((world) => addVariable(world, "GREETING", "former-canary"));
+  const step = await acting.begin("set-variable", { ...place, name: "GREETING", value: "latter-canary" });
+  const body = { error: { code: 400, message: "Invalid value 'latter-canary' after 'former-canary'." } };
+  acting.gcp.inject({ method: "PATCH", fault: { kind: "answer", status: 400, body } });
+  expect(await step.apply()).toMatchObject({
+    kind: "failed",
+    because: expect.stringMatching(/Invalid value '\[redacted\]' after '\[redacted\]'/) as unknown,
+  });
+});
+
 test("without an id of the service that nobody can guess, not even a fingerprint is shown", async () => {
   await using acting = await startActing();
   const step = await acting.begin("set-variable", { ...place, name: "GREETING", value: "canary" });
