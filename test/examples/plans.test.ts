@@ -214,3 +214,13 @@ test("a plan that cannot be applied is not shown: its faults are, with their lin
   expect({ code, stdout }).toEqual({ code: 65, stdout: "" });
   expect(stderr).toMatch(/plan\.yaml:\d+:\d+: PLAN_NEEDS_UNKNOWN/);
 });
+
+test("the guide names every code of the lint", async () => {
+  const guide = await readFile("docs/guides/plan.md", "utf8");
+  for (const code of Object.keys(PLAN_FINDINGS)) expect(guide).toContain(`\`${code}\``);
+});
+
+test("every code of the lint but that of files is produced by a variant of the example", () => {
+  const produced = new Set<string>(VARIANTS.map(([code]) => code));
+  expect(Object.keys(PLAN_FINDINGS).filter((code) => !produced.has(code))).toEqual(["PLAN_UNREADABLE"]);
+});
