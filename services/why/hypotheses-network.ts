@@ -95,7 +95,8 @@ export const withoutNat: Hypothesis = (its) => {
     return [exclude("EGRESS_WITHOUT_NAT", evidence)];
   const short = egress.connector === undefined ? undefined : lastPart(egress.connector);
   const [own] = egress.networkInterfaces;
-  const network = own?.network === undefined ? undefined : lastPart(own.network);
+  // The API lets the network be left out beside a subnet; whoever attaches needs both.
+  const { network } = outOf(facts);
   const subnet = own?.subnetwork === undefined ? undefined : lastPart(own.subnetwork);
   const way =
     short === undefined

@@ -237,6 +237,19 @@ test("a role in the caller's project does not help where the instance is in anot
   );
 });
 
+test("egress that is narrowed keeps the network of its subnet, also where the service does not name it", () => {
+  const vpcAccess = {
+    networkInterfaces: [{ subnetwork: "s", tags: [] }],
+    egress: "ALL_TRAFFIC",
+  } as const;
+  const subnet = known({ name: "s", network: "default", privateGoogleAccess: true });
+  const facts = { ...good, run: known(service({ vpcAccess })), subnet };
+  const [chain] = of(symptom("CONNECT_TIMEOUT", { host: "34.1.2.3" }), facts);
+  expect(chain?.root.actions).toMatchObject([
+    { kind: "attach-egress", params: { network: "default", subnet: "s", egress: "private-ranges-only" } },
+  ]);
+});
+
 test("from a machine outside, what is seen of a private address is likely at most", () => {
   const [chain] = of(gone, { ...good, ...none }, { vantage: "here" });
   expect(chain?.confidence).toBe("likely");
