@@ -65,7 +65,9 @@ describe("/openapi.json", () => {
       "/health/startup",
       "/incidents",
       "/metrics",
+      "/why/all",
       "/why/clickhouse",
+      "/why/database",
       "/why/postgres",
       "/why/redis",
     ]);
