@@ -66,11 +66,12 @@ export function propose({ chains, priorityOf, assessments = new Map() }: Propose
       notes.push(`${chain.subject.name}: ${root.title}. Missing: ${what || "a fact that tells"}.`);
       return [];
     }
-    const actions = root.actions.filter((action) => {
+    // What is chosen already stands in its place, so that it is verified with this failure too.
+    const actions = root.actions.map((action) => {
       const clash = chosen.find((other) => contradiction(asJson(other), asJson(action)) !== undefined);
       if (clash !== undefined)
         alternatives.push(`Not chosen for ${root.code}: ${describe(action)}, since ${describe(clash)} is.`);
-      return clash === undefined;
+      return clash ?? action;
     });
     chosen.push(...actions);
     const proposals = toProposals(actions, { root, assessments, notes });
@@ -162,10 +163,21 @@ function asProposal(instructions: readonly string[]): Proposal {
   return { action, key: keyOf(action) };
 }
 
-/** `attach-egress of api`. */
+/** `attach-egress (api, c1)`: what tells it from others of its kind. */
 function describe({ kind, params }: ProposedAction): string {
-  const subject = ["service", "name", "instance", "api", "role", "dependency", "folder"]
-    .map((key) => (params as Readonly<Record<string, unknown>>)[key])
-    .find((value) => typeof value === "string");
-  return subject === undefined ? kind : `${kind} (${subject})`;
+  const given = params as Readonly<Record<string, unknown>>;
+  const subjects = SUBJECTS.map((key) => given[key]).filter((value) => typeof value === "string");
+  return subjects.length === 0 ? kind : `${kind} (${subjects.slice(0, 2).join(", ")})`;
 }
+
+const SUBJECTS = [
+  "service",
+  "connector",
+  "network",
+  "name",
+  "instance",
+  "api",
+  "role",
+  "dependency",
+  "folder",
+];

@@ -127,9 +127,11 @@ test("a second way out of one service is no second step but an alternative", () 
     chain("NO_VPC_EGRESS", ["postgres"], [ATTACH]),
     chain("WRONG_NETWORK", ["redis"], [direct]),
   ]);
-  expect(plan?.steps.filter(({ action }) => action.kind === "attach-egress")).toHaveLength(1);
+  expect(plan?.steps.map(({ action, verify }) => [action.kind, verify.map(({ kind }) => kind)])).toEqual([
+    ["attach-egress", ["gcp", "probe", "probe"]],
+  ]);
   expect(plan?.because).toContain(
-    "Not chosen for WRONG_NETWORK: attach-egress (api), since attach-egress (api) is.",
+    "Not chosen for WRONG_NETWORK: attach-egress (api, n), since attach-egress (api, c1) is.",
   );
   expect(plan?.because).toContain("Instead, for NO_VPC_EGRESS: or else NO_VPC_EGRESS");
 });
