@@ -9,6 +9,7 @@ export const partNames = [
   "discovery",
   "context",
   "lint",
+  "remediation",
   "gate",
   "observations",
   "faults",

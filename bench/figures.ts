@@ -5,6 +5,7 @@ import type { Discovery } from "./parts/discovery.ts";
 import type { FaultResult } from "./parts/faults.ts";
 import type { GateFigures } from "./parts/gate.ts";
 import type { LintFigures } from "./parts/lint.ts";
+import type { RemediationFigures } from "./parts/remediation.ts";
 import type { Latency } from "./parts/latency.ts";
 import type { Memory } from "./parts/memory.ts";
 import type { Observations } from "./parts/observations.ts";
@@ -20,6 +21,7 @@ export interface Figures {
   readonly discovery?: Discovery;
   readonly context?: ContextTime;
   readonly lint?: LintFigures;
+  readonly remediation?: RemediationFigures;
   readonly gate?: GateFigures;
   readonly observations?: Observations;
   readonly faults?: readonly FaultResult[];

@@ -7,6 +7,7 @@ import { measureContext } from "./parts/context.ts";
 import { measureDiscovery } from "./parts/discovery.ts";
 import { measureGate } from "./parts/gate.ts";
 import { measureLint } from "./parts/lint.ts";
+import { measureRemediation } from "./parts/remediation.ts";
 import { measureFaults } from "./parts/faults.ts";
 import { measureLatency } from "./parts/latency.ts";
 import { measureMemory } from "./parts/memory.ts";
@@ -22,6 +23,7 @@ const measures: Record<PartName, (lab: Lab) => Promise<Figures>> = {
   discovery: async (lab) => ({ discovery: await measureDiscovery(lab) }),
   context: async (lab) => ({ context: await measureContext(lab) }),
   lint: async (lab) => ({ lint: await measureLint(lab) }),
+  remediation: async (lab) => ({ remediation: await measureRemediation(lab) }),
   gate: async (lab) => ({ gate: await measureGate(lab) }),
   observations: async (lab) => ({ observations: await measureObservations(lab) }),
   faults: async (lab) => ({ faults: await measureFaults(lab) }),

@@ -3,6 +3,7 @@ import { contextGoals } from "./context-goals.ts";
 import type { Counts } from "./counters.ts";
 import { faultGoals } from "./fault-goals.ts";
 import { lintGoals } from "./lint-goals.ts";
+import { remediationGoals } from "./remediation-goals.ts";
 import { gateGoals } from "./gate-goals.ts";
 import type { Figures } from "./figures.ts";
 import { type Goal, type Target, toTarget } from "./goal.ts";
@@ -20,6 +21,7 @@ export function evaluateTargets(figures: Figures): readonly Target[] {
     ...discoveryGoals(figures),
     ...contextGoals(figures),
     ...lintGoals(figures),
+    ...remediationGoals(figures),
     ...gateGoals(figures),
     ...observationGoals(figures),
     ...faultGoals(figures.faults),

@@ -2,6 +2,7 @@ import type { Report } from "../figures.ts";
 import { accessTable, discoveryText, latencyTable } from "./auth-sections.ts";
 import { contextText } from "./context-section.ts";
 import { lintBlocks } from "./lint-section.ts";
+import { remediationText } from "./remediation-section.ts";
 import { gateTables } from "./gate-sections.ts";
 import {
   faultTables,
@@ -39,6 +40,7 @@ export function renderMarkdown(report: Report): string {
     ...section("Discovery", figures.discovery, () => [discoveryText(figures)]),
     ...section("Context", figures.context, () => [contextText(figures)]),
     ...section("Lint", figures.lint, () => lintBlocks(figures)),
+    ...section("Remediation", figures.remediation, () => [remediationText(figures)]),
     ...section("Gate", figures.gate, () => gateTables(figures)),
     ...section("Observations", figures.observations, () => observationTables(figures)),
     ...section("Faults", figures.faults, () => [

@@ -72,6 +72,7 @@ export const figures: Figures = {
     })),
   ),
   discovery: { firstMs: 480, polls: 500, slowestMs: 7, p99Ms: 3, notOk: 0 },
+  remediation: { steps: 40, planMs: one(20), appendMs: one(0.5), whyMs: one(2) },
   context: { withoutMs: one(120), withMs: one(122), ratio: one(1.02), addedMs: one(2), insideMs: one(1.5) },
   lint: {
     files: 10_000,

@@ -128,7 +128,7 @@ describe("the command line", () => {
 
   it("says what it expected", () => {
     expect(() => readArguments(["--only", "fault"])).toThrow(
-      /throughput,latency,access,discovery,context,lint,gate,observations,faults,start,memory; found "fault"/,
+      /throughput,latency,access,discovery,context,lint,remediation,gate,observations,faults,start,memory; found "fault"/,
     );
     expect(() => readArguments(["--slices", "0"])).toThrow(/from 1 to 9999; found "0"/);
     expect(() => readArguments(["--fast"])).toThrow(/Usage: npm run bench/);

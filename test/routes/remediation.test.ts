@@ -37,7 +37,7 @@ const open = async () =>
     actions: [
       {
         ...action,
-        async apply(...args) {
+        async apply(...args: Parameters<typeof action.apply>) {
           await hold;
           return action.apply(...args);
         },
