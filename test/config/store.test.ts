@@ -63,13 +63,14 @@ test("refuses a URL that is none of Postgres, one beside a path, and never shows
   }
 });
 
+async function warned(text: string, more: Record<string, string>): Promise<boolean> {
+  const result = await load(text, more);
+  return result.ok && result.warnings.some(({ path }) => path === "store.path");
+}
+
 test("warns of a file that goes with its instance, where something can be changed", async () => {
   const remediator = "gcp: { remediator: remediator@acme-stg.iam.gserviceaccount.com }";
   const env = { K_SERVICE: "api", HOST: "127.0.0.1" };
-  const warned = async (text: string, more: Record<string, string>) => {
-    const result = await load(text, more);
-    return result.ok && result.warnings.some(({ path }) => path === "store.path");
-  };
   expect(await warned(remediator, env)).toBe(true);
   expect(await warned(remediator, {})).toBe(false);
   expect(await warned("{}", env)).toBe(false);
