@@ -59,11 +59,7 @@ export function openapiRoutes(app: FastifyInstance, options: OpenapiOptions): vo
           description: "Is this environment fit to be tested, and if not, why, and what puts it right?",
         },
         ...(guarded ? SECURITY : {}),
-        tags: ["health", "gate", "why", "context", "incidents", "findings", "self", "events", "metrics"].map(
-          (name) => ({
-            name,
-          }),
-        ),
+        tags: TAGS.map((name) => ({ name })),
       },
     });
     await made.register(swaggerUi, { routePrefix: "/docs", staticCSP: PAGE_POLICY });
@@ -87,3 +83,17 @@ export function openapiRoutes(app: FastifyInstance, options: OpenapiOptions): vo
     });
   }
 }
+
+/** In the order in which they are shown. */
+const TAGS = [
+  "health",
+  "gate",
+  "why",
+  "remediation",
+  "context",
+  "incidents",
+  "findings",
+  "self",
+  "events",
+  "metrics",
+] as const;
