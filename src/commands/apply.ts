@@ -29,12 +29,18 @@ export interface ApplyOptions extends OutputOptions {
   readonly dryRun?: boolean;
   readonly detailedExitcode?: boolean;
   readonly config?: string;
+  /** A service that made the plan and applies it. */
+  readonly url?: string;
 }
 
 /** Applies a plan that was confirmed, or shows it and how to confirm it. */
 export async function apply(context: CommandContext, options: ApplyOptions): Promise<number> {
   const { confirm, dryRun = false } = options;
   if (confirm === "") throw usageError("the digest after --confirm is empty.");
+  if (options.url !== undefined) {
+    const { applyThere } = await import("./remedy/apply-there.ts");
+    return applyThere(context, { ...options, url: options.url });
+  }
   return withRemediation(context, options.config, async ({ config, remediation }) => {
     const found = await findPlan(options.plan, { store: remediation.store, cwd: context.cwd });
     const applying: Applying = { context, options, config, remediation, ...found };

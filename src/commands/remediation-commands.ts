@@ -42,6 +42,10 @@ function addApply(program: Command, run: Run): void {
       "as terraform: 0 nothing to change, 2 changed (or would be), 1 anything else",
     )
     .option("-c, --config <path>", CONFIG)
+    .option(
+      "-u, --url <url>",
+      "have the service apply it that made the plan; takes --confirm with the whole digest",
+    )
     .addHelpText(
       "after",
       `

@@ -1,4 +1,7 @@
-import { expect, test } from "vitest";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, test } from "vitest";
 import { systemClock } from "../../services/clock.ts";
 import type { JournalStore } from "../../services/remediation/journal.ts";
 import { planDigest } from "../../services/remediation/plan-digest.ts";
@@ -13,6 +16,8 @@ import { configFor, startApplication } from "./application.ts";
 
 // Nothing listens there.
 const env = { REDIS_URL: "redis://127.0.0.1:9", GREENLIGHT_ENVIRONMENT: "staging" };
+const folder = mkdtempSync(join(tmpdir(), "greenlight-auto-apply-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const autoApplyMs = { afterMs: 1, pauseMs: 50 };
 
 async function serviceWith(autoApply: readonly string[]) {
@@ -55,7 +60,7 @@ test("while a dependency fails, a service without autoApply opens no store, make
 test("what it applies by itself is a plan and a run like a person's, and bounded in its attempts", async () => {
   const memory: Memory = new Map();
   const config = await configFor(env);
-  const store: JournalStore = await openSqliteJournal(":memory:");
+  const store: JournalStore = await openSqliteJournal(join(folder, "greenlight.db"));
   const made = plan([step("a", { kind: "set", params: { key: "a", value: "on" } })], { id: "auto" });
   const desk = createDesk({
     clock: systemClock,
