@@ -183,7 +183,7 @@ describe("greenlight apply", () => {
     const broken = await run(["apply", "suite/pytest.ini", "--confirm", "0".repeat(64)]);
     expect(broken).toMatchObject({ code: 65, stdout: "" });
     expect(broken.stderr).toMatch(
-      /^greenlight: .*suite\/pytest\.ini is no plan.*\nsuite\/pytest\.ini:1:1: PLAN_/,
+      /^greenlight: .*suite\/pytest\.ini is no plan.*\nsuite\/pytest\.ini:2:1: PLAN_SYNTAX: /,
     );
   });
 
