@@ -177,7 +177,7 @@ groups: { live: [clickhouse] }
       "The configuration has 2 faults; nothing was started.
 
       1. greenlight.yaml:1:1 (enviroment) CONFIG_UNKNOWN_KEY
-         expected: one of \`environment\`, \`context\`, \`listen\`, \`access\`, \`strict\`, \`policies\`, \`waivers\`, \`logLevel\`, \`probe\`, \`dependencies\`, \`groups\`, \`suites\`, \`drift\`, \`envFiles\`
+         expected: one of \`environment\`, \`context\`, \`listen\`, \`access\`, \`strict\`, \`policies\`, \`waivers\`, \`logLevel\`, \`probe\`, \`dependencies\`, \`groups\`, \`suites\`, \`drift\`, \`envFiles\`, \`gcp\`, \`store\`, \`remediation\`
          found:    \`enviroment\`
          try:      did you mean \`environment\`?
 
