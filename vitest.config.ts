@@ -7,6 +7,6 @@ export default defineConfig({
     hookTimeout: 90_000,
     // Two cores: more workers only make the timing of real servers less steady.
     maxWorkers: 2,
-    globalSetup: [],
+    globalSetup: ["test/setup/bundle.ts"],
   },
 });

@@ -1,3 +1,5 @@
+import { copyFile } from "node:fs/promises";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
@@ -47,6 +49,13 @@ export async function bundle({ entryPoints, outdir }: BundleOptions): Promise<vo
     legalComments: "eof",
     logLevel: "warning",
   });
+}
+
+/** Bundles all that is published into a folder, with what stands beside it. */
+export async function bundleAll(outdir: string): Promise<void> {
+  const entryPoints = { cli: "src/cli.ts", server: "src/server.ts", "lint-worker": "src/lint/worker.ts" };
+  await bundle({ entryPoints, outdir });
+  await copyFile(`${root}src/gate/pytest/greenlight_times.py`, join(outdir, "greenlight_times.py"));
 }
 
 function packageOf(name: string): URL {

@@ -1,11 +1,14 @@
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join } from "node:path";
 import { text } from "node:stream/consumers";
-import { afterAll } from "vitest";
+import { afterAll, inject } from "vitest";
 
-const entry = resolve("src/cli.ts");
+/** As it is published. */
+export const cli = inject("cli");
+/** The service, bundled with it. */
+export const server = join(dirname(cli), "server.js");
 const folder = mkdtempSync(join(tmpdir(), "greenlight-cli-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -18,17 +21,12 @@ export interface Ran {
 export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
-  /** Default: the source, `src/cli.ts`. */
-  readonly program?: string;
 }
 
 /** Starts the command line with these arguments and nothing of the tests' own environment. */
-export function spawnCli(
-  args: readonly string[],
-  { env = {}, cwd = folder, program = entry }: RunOptions = {},
-) {
+export function spawnCli(args: readonly string[], { env = {}, cwd = folder }: RunOptions = {}) {
   const { PATH = "" } = process.env;
-  return spawn(process.execPath, [program, ...args], { cwd, env: { PATH, LANG: "C.UTF-8", ...env } });
+  return spawn(process.execPath, [cli, ...args], { cwd, env: { PATH, LANG: "C.UTF-8", ...env } });
 }
 
 /** Runs it to its end. */
