@@ -7,7 +7,7 @@ export function gateTables({ gate }: Figures): readonly string[] {
   if (gate === undefined) return [];
   const { commands, held, join } = gate;
   return [
-    "Commands from spawn to end, run in turn: median [quartiles]. Greenlight runs from TypeScript source with its compile cache; its stability window, three seconds by default, is set to none, which is what the others have.",
+    "Commands from spawn to end, run in turn: median [quartiles]. Greenlight is bundled as it is published, and has its compile cache; its stability window, three seconds by default, is set to none, which is what the others have.",
     table(
       [
         ["command", "left"],
