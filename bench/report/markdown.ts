@@ -48,7 +48,7 @@ export function renderMarkdown(report: Report): string {
       ...faultTables(figures),
     ]),
     ...section("Start", figures.start, () => [
-      "From the spawn of the process, asked every 2 ms over a new connection, all from TypeScript source: median [quartiles].",
+      "From the spawn of the process, asked every 2 ms over a new connection, Greenlight bundled as it is published, the others from TypeScript source: median [quartiles].",
       startTable(figures),
     ]),
     ...section("Idle memory", figures.memory, () => [memoryTable(figures)]),
