@@ -2,13 +2,10 @@
 import { createDependency } from "../../services/dependencies/create.ts";
 import type { Dependency } from "../../services/dependencies/dependency.ts";
 import type { DependencyOptions } from "../../services/dependencies/options.ts";
-import { readConfigFile } from "../config/file.ts";
-import { formatFaults } from "../config/format.ts";
-import { loadConfig } from "../config/load.ts";
 import { anyUrlVariable } from "../config/variables.ts";
 import { EXIT } from "../exit-codes.ts";
 import { CliError } from "./cli-error.ts";
-import type { CommandContext } from "./context.ts";
+import type { ConfigReader } from "./read-config.ts";
 import { unknownName } from "./unknown-name.ts";
 import { optionsOfUrls } from "./url-arguments.ts";
 
@@ -20,7 +17,6 @@ export interface Candidate {
 
 export interface CandidateOptions {
   readonly urls?: readonly string[];
-  readonly config?: string | undefined;
   /** The longest one climb may take, whatever the configuration says. */
   readonly timeoutMs?: number | undefined;
 }
@@ -31,10 +27,10 @@ export interface CandidateOptions {
  * @throws {CliError} for a URL that cannot be read, faults of the configuration, or nothing to look at.
  */
 export async function createCandidates(
-  context: CommandContext,
-  { urls = [], config, timeoutMs }: CandidateOptions,
+  readConfig: ConfigReader,
+  { urls = [], timeoutMs }: CandidateOptions,
 ): Promise<Candidate[]> {
-  const found = urls.length > 0 ? await optionsOfUrls(urls) : await configuredOptions(context, config);
+  const found = urls.length > 0 ? await optionsOfUrls(urls) : await configuredOptions(readConfig);
   const limited = timeoutMs === undefined ? found : found.map((options) => limit(options, timeoutMs));
   return nameAll(await Promise.all(limited.map((options) => createDependency(options))));
 }
@@ -49,21 +45,17 @@ export function selectNamed(candidates: readonly Candidate[], names: readonly st
   });
 }
 
-async function configuredOptions(
-  { env, cwd }: CommandContext,
-  path: string | undefined,
-): Promise<readonly DependencyOptions[]> {
-  const read = await readConfigFile({ env, cwd, path });
-  const result = read.ok ? await loadConfig({ env, file: read.file }) : read;
-  if (!result.ok) throw new CliError(EXIT.config, formatFaults(result.faults));
-  const { dependencies } = result.config;
-  if (dependencies.length === 0) {
-    throw new CliError(EXIT.config, "no dependency is configured.", {
-      hint: `Set ${anyUrlVariable()}, name what is to be observed in greenlight.yaml, or run: greenlight check postgres://user@host/database`,
-    });
-  }
+async function configuredOptions(readConfig: ConfigReader): Promise<readonly DependencyOptions[]> {
+  const { dependencies } = (await readConfig()).config;
+  if (dependencies.length === 0) throw nothingToObserve();
   return dependencies;
 }
+
+/** What a command says that has nothing to look at. */
+export const nothingToObserve = (): CliError =>
+  new CliError(EXIT.config, "no dependency is configured.", {
+    hint: `Set ${anyUrlVariable()}, name what is to be observed in greenlight.yaml, or run: greenlight check postgres://user@host/database`,
+  });
 
 function limit(options: DependencyOptions, timeoutMs: number): DependencyOptions {
   const totalMs = Math.min(options.deadlines.totalMs, timeoutMs);

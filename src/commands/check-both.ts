@@ -10,6 +10,7 @@ import { usageError } from "./cli-error.ts";
 import { climbAll } from "./climb.ts";
 import type { CommandContext } from "./context.ts";
 import { EXIT_CODES, judge } from "./verdict.ts";
+import { createConfigReader } from "./read-config.ts";
 
 /** Looks from here and asks the service, and says where the two differ. Resolves with the exit code of the worse one. */
 export async function checkBoth(context: CommandContext, options: CheckOptions): Promise<number> {
@@ -27,7 +28,7 @@ export async function checkBoth(context: CommandContext, options: CheckOptions):
       "Give --config, or set DATABASE_URL and the like.",
     );
   }
-  const all = await createCandidates(context, { config, timeoutMs: timeout });
+  const all = await createCandidates(createConfigReader(context, config), { timeoutMs: timeout });
   const candidates = only === undefined ? all : selectNamed(all, [...new Set(only)]);
   const [here, there] = await Promise.all([
     climbAll(candidates, context.signal),

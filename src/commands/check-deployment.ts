@@ -3,10 +3,6 @@ import type { CheckStatus, SelfAnswer } from "../../services/deployment/check.ts
 import type { Expected } from "../../services/deployment/judge.ts";
 import { type Looked, look } from "../../services/deployment/look.ts";
 import type { Finding } from "../../services/findings/finding.ts";
-import { readConfigFile } from "../config/file.ts";
-import { formatFaults } from "../config/format.ts";
-import type { GcpOptions } from "../config/gcp.ts";
-import { loadConfig } from "../config/load.ts";
 import { readManifest } from "../deployment/read-manifest.ts";
 import { EXIT } from "../exit-codes.ts";
 import { locate } from "../gcp/locate.ts";
@@ -18,6 +14,7 @@ import { CliError, usageError } from "./cli-error.ts";
 import type { CommandContext, OutputOptions } from "./context.ts";
 import { createServiceClient } from "./service-client.ts";
 import { readBase } from "./service-request.ts";
+import { readConfig } from "./read-config.ts";
 
 export interface CheckDeploymentOptions extends OutputOptions {
   readonly config?: string;
@@ -66,7 +63,7 @@ async function judgeRunning(
 ): Promise<DeploymentReport> {
   const { env, signal } = context;
   const url = options.url === undefined ? undefined : readBase(options.url);
-  const gcp = await readGcp(context, options.config);
+  const gcp = (await readConfig(context, options.config)).config.gcp;
   const { project, region, service } = await locate(gcp, { env, signal });
   if (project === undefined || region === undefined || service === undefined) {
     const missing = Object.entries({ project, region, service }).flatMap(([key, value]) =>
@@ -164,12 +161,4 @@ async function ask(context: CommandContext, url: string, path: string): Promise<
     if (!(error instanceof CliError)) throw error;
     return { kind: "silent", because: error.message };
   }
-}
-
-async function readGcp({ env, cwd }: CommandContext, path: string | undefined): Promise<GcpOptions> {
-  const read = await readConfigFile({ env, cwd, path });
-  if (!read.ok) throw new CliError(EXIT.config, formatFaults(read.faults));
-  const loaded = await loadConfig({ env, file: read.file });
-  if (!loaded.ok) throw new CliError(EXIT.config, formatFaults(loaded.faults));
-  return loaded.config.gcp;
 }

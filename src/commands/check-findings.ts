@@ -5,10 +5,11 @@ import { asksStrict, openLocalFindings } from "../findings/local.ts";
 import { namesOf } from "../gate/gate-summary.ts";
 import type { NextStep, Report } from "../views/report.ts";
 import type { CommandContext } from "./context.ts";
+import type { ConfigReader } from "./read-config.ts";
 
 export interface CheckFindingsOptions {
   readonly urls: readonly string[];
-  readonly config?: string;
+  readonly readConfig: ConfigReader;
   readonly strictValidation?: boolean;
 }
 
@@ -24,7 +25,7 @@ export async function collectForCheck(
 ): Promise<FindingReasons | undefined> {
   const strict = asksStrict(context, options);
   if (options.urls.length > 0 && !strict) return undefined;
-  const find = await openLocalFindings(context, { config: options.config, strict });
+  const find = await openLocalFindings(context, { readConfig: options.readConfig, strict });
   return await find(context.signal);
 }
 

@@ -5,6 +5,7 @@ import { createCandidates, selectNamed } from "./candidates.ts";
 import { usageError } from "./cli-error.ts";
 import { climbAll } from "./climb.ts";
 import type { CommandContext, OutputOptions } from "./context.ts";
+import { createConfigReader } from "./read-config.ts";
 import { judge } from "./verdict.ts";
 
 export interface CheckOptions extends OutputOptions {
@@ -32,7 +33,8 @@ export async function check(context: CommandContext, options: CheckOptions): Pro
     );
   }
   if (urls.length > 0 && config !== undefined) throw usageError("give URLs or --config, not both.");
-  const all = await createCandidates(context, { urls, config, timeoutMs: timeout });
+  const readConfig = createConfigReader(context, config);
+  const all = await createCandidates(readConfig, { urls, timeoutMs: timeout });
   const candidates = only === undefined ? all : selectNamed(all, [...new Set(only)]);
   const dependencies = await climbAll(candidates, context.signal);
   const report = withFindings(
@@ -44,7 +46,7 @@ export async function check(context: CommandContext, options: CheckOptions): Pro
       dependencies,
       nextSteps: numberSteps(dependencies),
     },
-    await collectForCheck(context, options),
+    await collectForCheck(context, { ...options, readConfig }),
   );
   writeReport(context, options, report);
   return report.exitCode;

@@ -1,7 +1,7 @@
 import { dependentsOf } from "../../services/drift/dependents.ts";
 import { addressOf } from "../../services/drift/reading.ts";
 import { explainKey, knownKeys, namedKeys } from "../drift/explain-key.ts";
-import { type Prepared, compareOrEnd, prepareDrift } from "../drift/prepare.ts";
+import { compareOrEnd, prepareDrift } from "../drift/prepare.ts";
 import { EXIT } from "../exit-codes.ts";
 import { renderDriftExplain } from "../views/drift-explain-human.ts";
 import type { ExplainReport } from "../views/drift-report.ts";
@@ -9,6 +9,7 @@ import { writeResult } from "../views/write.ts";
 import type { CommandContext } from "./context.ts";
 import type { ConfigDriftOptions } from "./config-drift.ts";
 import { unknownName } from "./unknown-name.ts";
+import type { ReadConfig } from "./read-config.ts";
 
 export interface DriftExplainOptions extends ConfigDriftOptions {
   readonly key: string;
@@ -40,7 +41,7 @@ export async function driftExplain(context: CommandContext, options: DriftExplai
   return EXIT.ok;
 }
 
-function factsOf({ config, origins, file }: Prepared) {
+function factsOf({ config, origins, file }: ReadConfig) {
   const configured = new Map(
     Object.entries(origins).flatMap(([path, origin]) =>
       origin.kind === "variable" ? [[path, origin.name] as const] : [],

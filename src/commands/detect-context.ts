@@ -6,18 +6,16 @@ import { createReadName } from "../../services/context/labels.ts";
 import { STRICT, stops, stricter } from "../../services/policy/strictness.ts";
 import { isExpired } from "../../services/waivers/waiver.ts";
 import type { Config } from "../config/config.ts";
-import { readConfigFile } from "../config/file.ts";
-import { formatFaults } from "../config/format.ts";
-import { loadConfig } from "../config/load.ts";
 import { detectContext } from "../context/detect-context.ts";
 import { EXIT } from "../exit-codes.ts";
 import { type ExportFormat, renderExport } from "../views/context-export.ts";
 import { headline, renderContext } from "../views/context-human.ts";
 import type { ContextReport } from "../views/context-report.ts";
 import { writeResult } from "../views/write.ts";
-import { CliError, usageError } from "./cli-error.ts";
+import { usageError } from "./cli-error.ts";
 import type { CommandContext, OutputOptions } from "./context.ts";
 import { unknownName } from "./unknown-name.ts";
+import { readConfig } from "./read-config.ts";
 
 export interface DetectContextOptions extends OutputOptions {
   readonly env?: string;
@@ -33,7 +31,7 @@ export async function showContext(context: CommandContext, options: DetectContex
   if (options.json === true && options.export !== undefined)
     throw usageError("--json and --export both write to stdout; give one of them.");
   const { env, cwd, signal } = context;
-  const config = await readConfig(context, options.config);
+  const { config } = await readConfig(context, options.config, { listens: false });
   if (options.env !== undefined) checkFlag(options.env, config);
   const strictness =
     options.strictValidation === true ? stricter(STRICT, config.strictness) : config.strictness;
@@ -69,20 +67,6 @@ export async function showContext(context: CommandContext, options: DetectContex
     context.stderr.write(`${words.join("\n")}\n`);
   }
   return exitCode;
-}
-
-async function readConfig({ env, cwd }: CommandContext, path: string | undefined): Promise<Config> {
-  const read = await readConfigFile({ env, cwd, path });
-  if (!read.ok) throw new CliError(EXIT.config, formatFaults(read.faults));
-  const { file } = read;
-  const loaded = await loadConfig({ env, file });
-  if (loaded.ok) return loaded.config;
-  if (loaded.faults.every(({ code }) => code === "CONFIG_ACCESS")) {
-    // Nothing listens here, so that it does not matter where on Cloud Run a service would, and who might ask it.
-    const elsewhere = await loadConfig({ env: { ...env, K_SERVICE: undefined, HOST: undefined }, file });
-    if (elsewhere.ok) return elsewhere.config;
-  }
-  throw new CliError(EXIT.config, formatFaults(loaded.faults));
 }
 
 /** A name that means nothing here would be passed over, and hints would decide against what was said. */

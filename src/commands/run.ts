@@ -16,6 +16,7 @@ import type { RunRecord } from "../views/run-record.ts";
 import { tellRun } from "./tell-run.ts";
 import { CliError, usageError } from "./cli-error.ts";
 import type { CommandContext } from "./context.ts";
+import { createConfigReader } from "./read-config.ts";
 import { type RunCommandOptions, suiteOf } from "./gate-options.ts";
 
 /** Waits until a suite may start, runs it, and says whose fault a red run is. Resolves with the exit code. */
@@ -24,13 +25,14 @@ export async function run(context: CommandContext, options: RunCommandOptions): 
   const program = programOf(context, options);
   const suite = suiteOf(options);
   const startedAt = Date.now();
-  const watch = await openWatch(context, { ...options, suite });
+  const readConfig = createConfigReader(context, options.config);
+  const watch = await openWatch(context, { ...options, suite, readConfig });
   try {
     if (options.dryRun === true) {
-      const end = await dryRun(context, watch, options);
+      const end = await dryRun(context, watch, { ...options, readConfig });
       return await tellRun(context, options, { record: await recordOf(watch, end, startedAt), requests: [] });
     }
-    const gate = await waitAtGate(context, watch, options);
+    const gate = await waitAtGate(context, watch, { ...options, readConfig });
     if (gate.outcome !== "passed") {
       return await tellRun(context, options, { record: await recordOf(watch, gate, startedAt), requests });
     }

@@ -1,6 +1,7 @@
 /** URLs on the command line → options; checked like configuration, and never shown. */
 import type { DependencyOptions } from "../../services/dependencies/options.ts";
 import type { ConfigResult } from "../config/config.ts";
+import { type KeyTable, readKeyTable } from "../config/keys.ts";
 import { loadConfig } from "../config/load.ts";
 import { describeUrl, nearestScheme } from "../config/redact.ts";
 import { type SingleKind, URL_VARIABLES } from "../config/variables.ts";
@@ -26,11 +27,16 @@ const KINDS: Readonly<Record<string, SingleKind | "tcp">> = {
 
 /** @throws {CliError} for the first URL that cannot be read; it says which by position. */
 export async function optionsOfUrls(urls: readonly string[]): Promise<DependencyOptions[]> {
-  const all = await Promise.all(urls.map(optionsOfUrl));
+  const table = readKeyTable();
+  const all = await Promise.all(urls.map((url, index) => optionsOfUrl(url, index, table)));
   return all.flat();
 }
 
-async function optionsOfUrl(url: string, index: number): Promise<readonly DependencyOptions[]> {
+async function optionsOfUrl(
+  url: string,
+  index: number,
+  table: KeyTable,
+): Promise<readonly DependencyOptions[]> {
   const scheme = /^([a-z]+):\/\//.exec(url)?.[1] ?? "";
   const kind = Object.hasOwn(KINDS, scheme) ? KINDS[scheme] : undefined;
   if (kind === undefined) {
@@ -45,17 +51,17 @@ async function optionsOfUrl(url: string, index: number): Promise<readonly Depend
     });
   }
   const result = await (kind === "tcp"
-    ? loadTarget(url)
-    : loadConfig({ env: { [URL_VARIABLES[kind]]: url } }));
+    ? loadTarget(url, table)
+    : loadConfig({ env: { [URL_VARIABLES[kind]]: url }, table }));
   if (result.ok) return result.config.dependencies;
   const [fault] = result.faults;
   throw argumentError({ index, expected: "a URL that can be used", found: describeUrl(url), ...fault });
 }
 
 /** Targets have no variable of their own: a file that says no more than the URL. */
-async function loadTarget(url: string): Promise<ConfigResult> {
+async function loadTarget(url: string, table: KeyTable): Promise<ConfigResult> {
   const text = "dependencies: { tcp: [{ name: tcp, url: '${URL}' }] }";
-  return loadConfig({ env: { URL: url }, file: { path: "argument", text } });
+  return loadConfig({ env: { URL: url }, file: { path: "argument", text }, table });
 }
 
 function argumentError(problem: {

@@ -8,6 +8,7 @@ import { renderRun } from "../views/run-human.ts";
 import { writeResult } from "../views/write.ts";
 import { usageError } from "./cli-error.ts";
 import type { CommandContext } from "./context.ts";
+import { createConfigReader } from "./read-config.ts";
 import { suiteOf, type WaitCommandOptions } from "./gate-options.ts";
 
 /** Waits until a suite may start. Resolves with the exit code, which no report changes. */
@@ -19,11 +20,12 @@ export async function wait(context: CommandContext, options: WaitCommandOptions)
   const suite = suiteOf(options);
   const requests = parseReportRequests(options.report);
   const startedAt = Date.now();
-  const watch = await openWatch(context, { ...options, suite });
+  const readConfig = createConfigReader(context, options.config);
+  const watch = await openWatch(context, { ...options, suite, readConfig });
   try {
     const end = isDry
-      ? await dryRun(context, watch, options)
-      : await waitAtGate(context, watch, { ...options, until: invert ? "unfit" : "fit" });
+      ? await dryRun(context, watch, { ...options, readConfig })
+      : await waitAtGate(context, watch, { ...options, readConfig, until: invert ? "unfit" : "fit" });
     const record = await waitRecord(watch, end, { command: "wait", startedAt });
     // A report that goes to stdout has it for itself.
     const stdout = requests.some(({ path }) => path === "-") ? context.stderr : context.stdout;

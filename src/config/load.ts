@@ -38,11 +38,13 @@ export interface LoadInput {
   readonly file?: ConfigFile | undefined;
   /** Wall-clock ms, for what is limited in time. Default: that of the machine. */
   readonly now?: number;
+  /** Of whoever loads several. Default: read off the schema anew. */
+  readonly table?: KeyTable;
 }
 
 /** Never throws for what a user wrote: what is wrong is in `faults`, complete. */
-export async function loadConfig({ env, file, now = Date.now() }: LoadInput): Promise<ConfigResult> {
-  const table = readKeyTable();
+export async function loadConfig(input: LoadInput): Promise<ConfigResult> {
+  const { env, file, now = Date.now(), table = readKeyTable() } = input;
   const base = file
     ? await draftFromFile({ file, env, table, overridden: overriddenKeys(env, table) })
     : { root: emptyMapping(), sources: new Map(), hidden: new Set<string>(), faults: [] };

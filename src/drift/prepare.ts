@@ -1,33 +1,18 @@
-import type { Config, ConfigFile, ConfigSource } from "../config/config.ts";
-import { readConfigFile } from "../config/file.ts";
-import { formatFaults } from "../config/format.ts";
-import { loadConfig } from "../config/load.ts";
 import { CliError } from "../commands/cli-error.ts";
 import type { CommandContext } from "../commands/context.ts";
 import { EXIT } from "../exit-codes.ts";
 import type { Finding } from "../../services/findings/finding.ts";
 import { type Look, lookForDrift } from "./look.ts";
-
-export interface Prepared {
-  readonly config: Config;
-  readonly origins: Readonly<Record<string, ConfigSource>>;
-  readonly file: ConfigFile | undefined;
-}
+import { type ReadConfig, readConfig } from "../commands/read-config.ts";
 
 /**
  * The configuration, which must name sources.
  *
  * @throws {CliError} when it is wrong or names none (78).
  */
-export async function prepareDrift(
-  { env, cwd }: CommandContext,
-  path: string | undefined,
-): Promise<Prepared> {
-  const read = await readConfigFile({ env, cwd, path });
-  const result = read.ok ? await loadConfig({ env, file: read.file }) : read;
-  if (!result.ok) throw new CliError(EXIT.config, formatFaults(result.faults));
-  const { config, sources: origins } = result;
-  if (config.drift.sources.length > 0) return { config, origins, file: read.ok ? read.file : undefined };
+export async function prepareDrift(context: CommandContext, path: string | undefined): Promise<ReadConfig> {
+  const read = await readConfig(context, path);
+  if (read.config.drift.sources.length > 0) return read;
   throw new CliError(EXIT.config, "no source is configured that could be compared.", {
     hint: "Name them in greenlight.yaml, such as: drift: { sources: [{ env: .env.staging }] }",
   });
@@ -46,7 +31,10 @@ export type Comparable = Look & Required<Pick<Look, "compared">>;
  *
  * @throws {CliError} when nothing can be compared (78).
  */
-export async function compareOrEnd(context: CommandContext, { config }: Prepared): Promise<Comparable> {
+export async function compareOrEnd(
+  context: CommandContext,
+  { config }: Pick<ReadConfig, "config">,
+): Promise<Comparable> {
   const look = await lookForDrift({ drift: config.drift, ...context });
   const { compared, troubles } = look;
   if (compared !== undefined) return { ...look, compared };

@@ -2,18 +2,13 @@ import { systemClock } from "../../services/clock.ts";
 import type { FindingReasons } from "../../services/gate/findings.ts";
 import { readFlags } from "../../services/policy/read-flags.ts";
 import { isStrict, STRICT, stricter } from "../../services/policy/strictness.ts";
-import { CliError } from "../commands/cli-error.ts";
 import type { CommandContext } from "../commands/context.ts";
-import { readConfigFile } from "../config/file.ts";
-import { formatFaults } from "../config/format.ts";
-import { loadConfig } from "../config/load.ts";
-import { EXIT } from "../exit-codes.ts";
+import type { ConfigReader } from "../commands/read-config.ts";
 import { createFindingServices } from "./services.ts";
 import { findingSources } from "./sources.ts";
 
 export interface LocalFindingsOptions {
-  /** `--config`. */
-  readonly config?: string | undefined;
+  readonly readConfig: ConfigReader;
   /** `--strict-validation`, or the variable that says the same. */
   readonly strict: boolean;
 }
@@ -35,13 +30,9 @@ export const asksStrict = (
  */
 export async function openLocalFindings(
   { env, cwd }: Pick<CommandContext, "env" | "cwd">,
-  { config: path, strict }: LocalFindingsOptions,
+  { readConfig, strict }: LocalFindingsOptions,
 ): Promise<LocalFindings> {
-  const read = await readConfigFile({ env, cwd, path });
-  const result = read.ok ? await loadConfig({ env, file: read.file }) : read;
-  if (!result.ok) throw new CliError(EXIT.config, formatFaults(result.faults));
-  const { config, sources: origins } = result;
-  const file = read.ok ? read.file : undefined;
+  const { config, origins, file } = await readConfig();
   const clock = systemClock;
   const strictness = strict ? stricter(config.strictness, STRICT) : config.strictness;
   const sources = findingSources({ config, origins, file, env, cwd, clock });

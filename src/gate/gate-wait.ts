@@ -1,6 +1,7 @@
 import { judgeCredentials } from "../../services/gate/credentials.ts";
 import type { CommandContext } from "../commands/context.ts";
 import type { GateOptions } from "../commands/gate-options.ts";
+import type { ConfigReader } from "../commands/read-config.ts";
 import { readVariable } from "../config/interpolate.ts";
 import { createProgress } from "../views/progress.ts";
 import { describeGate, type GateEnd } from "./gate-summary.ts";
@@ -16,8 +17,12 @@ export interface GateWait extends GateEnd {
 
 export type GateWaitOptions = Pick<
   GateOptions,
-  "timeout" | "stable" | "grace" | "verbose" | "color" | "json" | "config" | "strictValidation"
-> & { readonly until?: "fit" | "unfit"; readonly urls?: readonly string[] };
+  "timeout" | "stable" | "grace" | "verbose" | "color" | "json" | "strictValidation"
+> & {
+  readonly until?: "fit" | "unfit";
+  readonly urls?: readonly string[];
+  readonly readConfig: ConfigReader;
+};
 
 /**
  * Waits for a suite's environment with progress on stderr, for `wait` and before the command of `run`. The suite's own

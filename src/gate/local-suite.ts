@@ -4,12 +4,9 @@ import type { SuiteOptions } from "../../services/gate/suite.ts";
 import type { ProbeOptions } from "../../services/probe/options.ts";
 import { nameAll } from "../commands/candidates.ts";
 import { CliError } from "../commands/cli-error.ts";
-import type { CommandContext } from "../commands/context.ts";
+import type { ConfigReader } from "../commands/read-config.ts";
 import { unknownName } from "../commands/unknown-name.ts";
 import { optionsOfUrls } from "../commands/url-arguments.ts";
-import type { Config } from "../config/config.ts";
-import { readConfigFile } from "../config/file.ts";
-import { formatFaults } from "../config/format.ts";
 import { loadConfig } from "../config/load.ts";
 import { DEFAULT_STABLE_MS } from "../config/suites.ts";
 import { anyUrlVariable } from "../config/variables.ts";
@@ -29,10 +26,10 @@ export interface LocalSuite {
  * @throws {CliError} 78 for faults of the configuration, and for a suite that it does not have.
  */
 export async function configuredSuite(
-  context: Pick<CommandContext, "env" | "cwd">,
-  { suite: name, config: path }: { readonly suite: string; readonly config?: string | undefined },
+  readConfig: ConfigReader,
+  name: string,
 ): Promise<LocalSuite | undefined> {
-  const config = await readConfig(context, path);
+  const { config } = await readConfig();
   if (config.dependencies.length === 0) return undefined;
   const suite = config.suites.find((each) => each.name === name);
   if (suite === undefined)
@@ -42,17 +39,6 @@ export async function configuredSuite(
     );
   const { probe, environment } = config;
   return { suite, dependencies: [...config.dependencies, ...config.suiteDependencies], probe, environment };
-}
-
-/** @throws {CliError} */
-async function readConfig(
-  { env, cwd }: Pick<CommandContext, "env" | "cwd">,
-  path: string | undefined,
-): Promise<Config> {
-  const read = await readConfigFile({ env, cwd, path });
-  const result = read.ok ? await loadConfig({ env, file: read.file }) : read;
-  if (!result.ok) throw new CliError(EXIT.config, formatFaults(result.faults));
-  return result.config;
 }
 
 /**

@@ -2,6 +2,7 @@ import { hostname } from "node:os";
 import { systemClock } from "../../services/clock.ts";
 import { CliError, usageError } from "../commands/cli-error.ts";
 import type { CommandContext } from "../commands/context.ts";
+import { type ConfigReader, createConfigReader } from "../commands/read-config.ts";
 import { aboutRun } from "./about.ts";
 import { asksStrict } from "../findings/local.ts";
 import { createBothWatch } from "./both-watch.ts";
@@ -18,6 +19,8 @@ export interface OpenWatchOptions {
   readonly url?: string | undefined;
   /** `--config`. */
   readonly config?: string | undefined;
+  /** Reads that; whoever reads it too hands its own over. */
+  readonly readConfig?: ConfigReader;
   /** Of what is to be looked at from here; then nothing else is. */
   readonly urls?: readonly string[] | undefined;
   /** Default `all`. */
@@ -42,13 +45,14 @@ const LOSE_AFTER_MS = 5000;
  */
 export async function openWatch(context: CommandContext, options: OpenWatchOptions): Promise<Watch> {
   const { urls = [], suite = "all", release, exclusive = false } = options;
+  const { readConfig: read = createConfigReader(context, options.config) } = options;
   checkOptions(options);
   const url = options.url ?? (urls.length === 0 ? context.env.GREENLIGHT_URL || undefined : undefined);
   if (exclusive && url === undefined)
     throw usageError("--exclusive needs a service that keeps the lease for all who ask it.", "Give --url.");
   if (urls.length > 0) return watchFromHere(context, await suiteOfUrls(urls), release);
-  if (url !== undefined) return watchService(context, { ...options, url, suite });
-  const local = await configuredSuite(context, { suite, config: options.config });
+  if (url !== undefined) return watchService(context, { ...options, url, suite, readConfig: read });
+  const local = await configuredSuite(read, suite);
   if (local === undefined) throw nothingConfigured();
   return watchFromHere(context, local, release);
 }
@@ -65,15 +69,18 @@ function watchFromHere({ env }: CommandContext, local: LocalSuite, release: stri
   return createLocalWatch({ ...local, about: aboutRun(env, { environment, release }), clock: systemClock });
 }
 
-async function watchService(
-  context: CommandContext,
-  options: OpenWatchOptions & { readonly url: string; readonly suite: string },
-): Promise<Watch> {
+type ServiceOptions = OpenWatchOptions &
+  Required<Pick<OpenWatchOptions, "readConfig">> & {
+    readonly url: string;
+    readonly suite: string;
+  };
+
+async function watchService(context: CommandContext, options: ServiceOptions): Promise<Watch> {
   const { url, suite, release, exclusive = false } = options;
   const { env, stderr } = context;
   // An interrupt ends a wait, and must not keep the lease from being given up.
   const client = createGateClient({ env, stderr, signal: new AbortController().signal }, url);
-  const local = await standIn(context, options);
+  const local = await standIn(options);
   const service = createServiceWatch({
     client,
     suite,
@@ -92,12 +99,14 @@ async function watchService(
  * The same suite as configured here, for when the service is lost. What is wrong with a configuration that was not
  * named is no trouble: it is not needed. Nobody here keeps a lease.
  */
-async function standIn(
-  context: CommandContext,
-  { suite = "all", config, exclusive = false }: OpenWatchOptions,
-): Promise<LocalSuite | undefined> {
+async function standIn({
+  suite,
+  config,
+  exclusive = false,
+  readConfig,
+}: ServiceOptions): Promise<LocalSuite | undefined> {
   try {
-    const local = await configuredSuite(context, { suite, config });
+    const local = await configuredSuite(readConfig, suite);
     return exclusive ? undefined : local;
   } catch (error) {
     if (config !== undefined || !(error instanceof CliError)) throw error;

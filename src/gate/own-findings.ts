@@ -1,13 +1,14 @@
 import type { FindingReasons } from "../../services/gate/findings.ts";
 import type { ActiveWaiver, Evaluation } from "../../services/gate/verdict.ts";
 import type { CommandContext } from "../commands/context.ts";
+import type { ConfigReader } from "../commands/read-config.ts";
 import { asksStrict, type LocalFindings, openLocalFindings } from "../findings/local.ts";
 import { type Limit, within } from "./pause.ts";
 import { unseen } from "./unseen.ts";
 import type { Seen, Watch } from "./watch.ts";
 
 export interface OwnFindingsOptions {
-  readonly config?: string | undefined;
+  readonly readConfig: ConfigReader;
   /** Of what is looked at instead of a configured suite. */
   readonly urls?: readonly string[];
   readonly strictValidation?: boolean | undefined;
@@ -24,11 +25,11 @@ export async function ownFindings(
   watch: Watch,
   options: OwnFindingsOptions,
 ): Promise<LocalFindings | undefined> {
-  const { config, urls = [] } = options;
+  const { readConfig, urls = [] } = options;
   const strict = asksStrict(context, options);
   const isConfigured = urls.length === 0 && watch.vantage().kind === "here";
   if (!strict && !isConfigured) return undefined;
-  return await openLocalFindings(context, { config, strict });
+  return await openLocalFindings(context, { readConfig, strict });
 }
 
 /**

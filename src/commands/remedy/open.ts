@@ -5,7 +5,7 @@ import { EXIT } from "../../exit-codes.ts";
 import { openRemediation, type Remediation } from "../../remediation/open-remediation.ts";
 import { CliError } from "../cli-error.ts";
 import type { CommandContext } from "../context.ts";
-import { readCommandConfig } from "./read-config.ts";
+import { readConfig } from "../read-config.ts";
 
 /** Opens what a command applies with, and closes it afterwards. @throws {CliError} */
 export async function withRemediation<T>(
@@ -14,7 +14,7 @@ export async function withRemediation<T>(
   work: (opened: { readonly config: Config; readonly remediation: Remediation }) => Promise<T>,
 ): Promise<T> {
   const { env, cwd } = context;
-  const config = await readCommandConfig(context, configPath);
+  const { config } = await readConfig(context, configPath, { listens: false });
   let remediation: Remediation | undefined;
   try {
     remediation = await openRemediation({ config, env, cwd, clock: systemClock });
