@@ -678,8 +678,11 @@ export const CAUSES = define({
     trips: false,
     owner: "configuration",
     explanation:
-      "The server does not accept the configured query: a syntax error, an unknown column, or parameters that do not fit.",
-    remedies: ["Run the query by hand and correct it in the configuration."],
+      "The server does not accept the configured query: a syntax error, an unknown column, parameters that do not fit, something that writes, or several statements in one text, of which none is carried out.",
+    remedies: [
+      "Run the query by hand and correct it in the configuration.",
+      "Write each statement as an assertion of its own.",
+    ],
   },
   IDENTITY_MISMATCH: {
     title: "Another service answers",

@@ -9,7 +9,7 @@ import type { Connection, Dependency, Target } from "./dependency.ts";
 import { expectMigration, expectValue, quoteName, singleValue } from "./expectations.ts";
 import type { PostgresOptions } from "./options.ts";
 import { isServerError, recognisePostgres } from "./postgres-errors.ts";
-import { readRows } from "./postgres-rows.ts";
+import { readRows, readValues } from "./postgres-rows.ts";
 import { nameVersion } from "./server-version.ts";
 import { type Address, commonOf, parseTarget } from "./target.ts";
 
@@ -155,10 +155,7 @@ async function inReadOnly<T>(
 ): Promise<T> {
   await client.query(`BEGIN READ ONLY; SET LOCAL statement_timeout = ${serverLimit(deadlines.queryMs)}`);
   try {
-    return await work(
-      async (text, values) =>
-        (await client.query<unknown[]>({ text, values: [...values], rowMode: "array" })).rows,
-    );
+    return await work((text, values) => readValues(client, text, values));
   } finally {
     await client.query("ROLLBACK").catch(() => undefined);
   }

@@ -138,11 +138,16 @@ describe("a healthy ClickHouse", () => {
     expect(observed).toBeUndefined();
   });
 
-  test("an assertion cannot write", async () => {
+  test.each([
+    "INSERT INTO events (id, name) SELECT 99, 'x'",
+    "SELECT 1; INSERT INTO events (id, name) SELECT 99, 'x'",
+    "SELECT 1; TRUNCATE TABLE events; SELECT 1",
+    "SELECT 1 SETTINGS readonly = 0",
+    "SET readonly = 0",
+    "INSERT INTO events SETTINGS readonly = 0 (id, name) SELECT 99, 'x'",
+  ])("an assertion is one statement that cannot write: %s", async (query) => {
     const before = await count("app.events");
-    await seen("ASSERTION_INVALID", {
-      assert: [{ query: "INSERT INTO events (id, name) SELECT 99, 'x'", equals: 1 }],
-    });
+    await seen("ASSERTION_INVALID", { assert: [{ query, equals: 1 }] });
     expect(await count("app.events")).toBe(before);
   });
 

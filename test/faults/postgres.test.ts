@@ -47,6 +47,60 @@ describe("a healthy Postgres", () => {
       assert: [{ query: "insert into users(name) values ('x') returning id", equals: 1 }],
     });
   });
+
+  test.each([
+    "SELECT 1; COMMIT; DELETE FROM kept",
+    "SELECT 1; ROLLBACK; DELETE FROM kept; SELECT 1",
+    "COMMIT; DELETE FROM kept",
+    "SELECT 1; DELETE FROM kept",
+  ])(
+    "an assertion is one statement: %s is refused with what to write, and nothing is changed",
+    async (query) => {
+      await asAdmin(
+        "DROP TABLE IF EXISTS kept",
+        "CREATE TABLE kept AS SELECT 1 AS id",
+        "GRANT ALL ON kept TO app",
+      );
+      const diagnosis = await diagnose("postgres", { url: url(), assert: [{ query, equals: 1 }] });
+      expectCause(diagnosis, "ASSERTION_INVALID");
+      expect(diagnosis.text).toContain("expected one statement, found several");
+      const left = await asAdmin("SELECT count(*)::int AS left FROM kept");
+      expect(left?.rows).toEqual([{ left: 1 }]);
+    },
+  );
+
+  test("what ends the transaction by itself answers no row, and nothing after it is asked", async () => {
+    await asAdmin(
+      "DROP TABLE IF EXISTS kept",
+      "CREATE TABLE kept AS SELECT 1 AS id",
+      "GRANT ALL ON kept TO app",
+    );
+    for (const query of ["COMMIT", "SET TRANSACTION READ WRITE"]) {
+      const assert = [
+        { query, equals: null },
+        { query: "DELETE FROM kept RETURNING id", equals: 1 },
+      ];
+      await seen("ASSERTION_FAILED", { assert });
+    }
+    const left = await asAdmin("SELECT count(*)::int AS left FROM kept");
+    expect(left?.rows).toEqual([{ left: 1 }]);
+  });
+
+  test("what is read for the context is one statement too", async () => {
+    await asAdmin(
+      "DROP TABLE IF EXISTS kept",
+      "CREATE TABLE kept AS SELECT 1 AS id",
+      "GRANT ALL ON kept TO app",
+    );
+    const dependency = await dependencyFor("postgres", { url: url() });
+    const { signal } = new AbortController();
+    const connection = await dependency.open(signal);
+    const reading = connection.read?.("SELECT 1; COMMIT; DELETE FROM kept", signal);
+    await expect(reading).rejects.toThrow("expected one statement, found several");
+    connection.destroy();
+    const left = await asAdmin("SELECT count(*)::int AS left FROM kept");
+    expect(left?.rows).toEqual([{ left: 1 }]);
+  });
 });
 
 describe("the network", () => {

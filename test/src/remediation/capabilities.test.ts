@@ -138,6 +138,11 @@ describe.each(both)("from %s", (_name, verify) => {
   ])("%s changes nothing, and is a question that cannot be asked", async (query) => {
     const found = await verify({ kind: "sql", dependency: "postgres", query, equals: 1 }, signal);
     expect(found.kind).not.toBe("held");
+    if (query.includes(";") && !query.startsWith("DO"))
+      expect(found).toEqual({
+        kind: "unknown",
+        because: expect.stringContaining("expected one statement, found several") as string,
+      });
     const left = {
       kind: "sql",
       dependency: "postgres",
