@@ -27,7 +27,7 @@ export function parseCompose(text: string): ParsedEnv {
     if (at < behindQuote) report(at, TEXT_AFTER_QUOTE);
     const key = readKey(text, at);
     if (!key.ok) {
-      report(key.at, { ...key.fault, effect: "file-refused" });
+      report(key.at, key.fault);
       at = next(lineEnd(text, at));
       continue;
     }
@@ -91,7 +91,7 @@ type Key =
   | {
       readonly ok: false;
       readonly at: number;
-      readonly fault: Pick<EnvFault, "code" | "expected" | "found">;
+      readonly fault: Omit<EnvFault, "line" | "column">;
     };
 
 /** White space that ends no line. */
@@ -106,7 +106,10 @@ function readKey(text: string, start: number): Key {
     const character = at === end ? "\n" : text.charAt(at);
     if (isBlank(character)) continue;
     if (character === "=" || character === ":" || character === "\n") {
+      // As Compose: the line is the value of an empty key there, which Docker refuses.
+      if (at === text.length) return { ok: false, at: keyStart, fault: ALONE_AT_END };
       const name = text.slice(keyStart, trimmedEnd(text, keyStart, at, isGoSpace));
+      if (name === "" && character === "\n") return { ok: false, at: start, fault: EXPORT_ALONE };
       if (name === "") return { ok: false, at: keyStart, fault: NO_KEY };
       if (name.includes(" ")) return { ok: false, at: keyStart, fault: SPACE_IN_KEY };
       if (character === "\n") return { ok: true, name, keyStart, delimiter: "", next: end };
@@ -119,13 +122,21 @@ function readKey(text: string, start: number): Key {
   return { ok: false, at: keyStart, fault: NO_KEY };
 }
 
-const NO_KEY = { code: "ENV_BAD_KEY", expected: "a key before `=`", found: "none" } as const;
-const SPACE_IN_KEY = { code: "ENV_BAD_KEY", expected: "a key without spaces", found: "a space" } as const;
+const BAD_KEY = { code: "ENV_BAD_KEY", effect: "file-refused" } as const;
+/** Compose reads an empty key, and the engine refuses the container for it. */
+const NO_KEY = { ...BAD_KEY, expected: "a key before `=`", found: "none" } as const;
+const SPACE_IN_KEY = { ...BAD_KEY, expected: "a key without spaces", found: "a space" } as const;
 const BAD_CHARACTER = {
-  code: "ENV_BAD_KEY",
+  ...BAD_KEY,
   expected: "a key of letters, digits, `_`, `.`, `-`, `[` and `]`",
   found: "another character",
 } as const;
+const ALONE_AT_END = {
+  ...BAD_KEY,
+  expected: "a line end behind a key that stands alone",
+  found: "the end of the file",
+} as const;
+const EXPORT_ALONE = { ...NO_KEY, effect: "line-ignored" } as const;
 const UNTERMINATED = {
   code: "ENV_UNTERMINATED_QUOTE",
   expected: "a closing quote",
