@@ -1,11 +1,12 @@
 import { Redis } from "ioredis";
-import { CauseError, GreenlightError } from "../errors.ts";
+import { CauseError } from "../errors.ts";
 import { openSocket } from "../net/connect.ts";
 import { withDeadline } from "../net/deadline.ts";
 import { classifyError, codeOf } from "./classify.ts";
 import type { Connection, Dependency, Target } from "./dependency.ts";
 import type { RedisOptions } from "./options.ts";
 import { isServerError, recogniseRedis } from "./redis-errors.ts";
+import { createRedisProbe } from "./redis-queries.ts";
 import { askVersion, type RedisVersion, versionIn } from "./redis-version.ts";
 import { nameVersion } from "./server-version.ts";
 import { speaksTls } from "./speaks-tls.ts";
@@ -56,6 +57,7 @@ async function open(options: RedisOptions, address: Address, signal: AbortSignal
     const told = isServerError(error) ? error : (reason ?? error);
     throw hungUp(told) ? ((await reasonOfHangUp(address.target, signal)) ?? told) : told;
   }
+  const probe = createRedisProbe(redis, options.writable !== false);
   // Null when it was asked for and refused: it is asked for once.
   let told: RedisVersion | null | undefined;
   return {
@@ -67,9 +69,8 @@ async function open(options: RedisOptions, address: Address, signal: AbortSignal
     destroy: () => redis.disconnect(),
     query: (inner) =>
       abortable(redis, inner, async () => {
-        const hello = await ping(redis);
+        const hello = await probe.ask();
         told = versionIn(hello) ?? (told === undefined ? await askVersion(redis) : told);
-        await expectRole(redis, hello, options.writable !== false);
       }),
     assert: (inner) => abortable(redis, inner, () => assertKey(redis, options)),
     read: (key, inner) => abortable(redis, inner, async () => (await redis.get(key)) ?? undefined),
@@ -107,32 +108,6 @@ async function abortable<T>(redis: Redis, signal: AbortSignal, work: () => Promi
   } finally {
     signal.removeEventListener("abort", onAbort);
   }
-}
-
-/** Resolves with the answer to HELLO, which is an error where that is not known or not allowed. */
-async function ping(redis: Redis): Promise<unknown> {
-  const answers = (await redis.pipeline().ping().call("HELLO").exec()) ?? [];
-  const [pingError] = answers[0] ?? [new GreenlightError("PROTOCOL", "no answer to PING")];
-  if (pingError !== null) throw pingError;
-  return answers[1]?.[1];
-}
-
-async function expectRole(redis: Redis, hello: unknown, writable: boolean): Promise<void> {
-  if (writable && (await isReplica(redis, hello))) {
-    throw new CauseError("READ_ONLY", "this server is a replica and takes no writes");
-  }
-}
-
-/**
- * HELLO tells the role to every user; before Redis 6 there is only ROLE. A user who has the right to neither may write
- * all the same; then there is nothing to say.
- */
-async function isReplica(redis: Redis, hello: unknown): Promise<boolean> {
-  if (Array.isArray(hello)) return hello[hello.indexOf("role") + 1] === "replica";
-  const role = await redis.role().catch((error: unknown) => {
-    if (!isServerError(error)) throw error;
-  });
-  return Array.isArray(role) && role[0] === "slave";
 }
 
 /** The server repeats what it does not understand, and cuts it: a part of a password is not known to be one. */

@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { Redis } from "ioredis";
 import { afterAll, afterEach, describe, expect, onTestFinished, test } from "vitest";
 import type { CauseCode } from "../../services/causes.ts";
@@ -298,6 +299,58 @@ describe("the server's state", () => {
     await client.config("SET", "save", "");
   });
 
+  test("a server that is full and evicts nothing answers PING, and is OUT_OF_MEMORY for who writes", async () => {
+    const own = await startRedis({ password: "canary-rd-4b9e" });
+    onTestFinished(() => own.close());
+    const client = adminOf(own);
+    onTestFinished(() => client.disconnect());
+    await healthy({ url: own.url() });
+    await client.config("SET", "maxmemory", "1kb");
+    expect(await client.ping()).toBe("PONG");
+    await seen("OUT_OF_MEMORY", { url: own.url() });
+    await healthy({ url: own.url(), writable: false });
+    await client.config("SET", "maxmemory-policy", "allkeys-lru");
+    await client.config("SET", "maxmemory", "100mb");
+    await healthy({ url: own.url() });
+  });
+
+  test("a server with too few replicas to take writes is CLUSTER_DOWN", async () => {
+    await admin.config("SET", "min-replicas-to-write", 1);
+    onTestFinished(async () => void (await admin.config("SET", "min-replicas-to-write", 0)));
+    expect(await seen("CLUSTER_DOWN")).toContain("NOREPLICAS");
+    await healthy({ writable: false });
+  });
+
+  test("whether it takes writes is asked without writing anything, and a user who may not ask is asked once", async () => {
+    const dirty = async (): Promise<string> =>
+      /rdb_changes_since_last_save:\d+/.exec(await admin.info("persistence"))![0];
+    const [keys, changes] = [await admin.dbsize(), await dirty()];
+    await healthy();
+    expect([await admin.dbsize(), await dirty()]).toEqual([keys, changes]);
+    await admin.call("ACL", "LOG", "RESET");
+    const given = await as("reads", "~*", "+@read", "+@connection");
+    const dependency = await dependencyFor("redis", { url: url(), ...given });
+    const connection = await dependency.open(never);
+    onTestFinished(() => connection.destroy());
+    for (let round = 0; round < 3; round++) await connection.query(never);
+    const [entry] = (await admin.call("ACL", "LOG")) as unknown[][];
+    expect(entry?.slice(0, 8)).toEqual(
+      expect.arrayContaining(["count", 1, "reason", "command", "object", "setrange"]),
+    );
+  });
+
+  test("a Sentinel, which keeps no data, is PROTOCOL_MISMATCH", async () => {
+    const port = await freePort();
+    const file = join(mkdtempSync(join(tmpdir(), "greenlight-sentinel-")), "sentinel.conf");
+    onTestFinished(() => rmSync(dirname(file), { recursive: true, force: true }));
+    writeFileSync(file, `port ${port}\nbind 127.0.0.1\n`);
+    const sentinel = spawn("redis-server", [file, "--sentinel"], { stdio: "ignore" });
+    onTestFinished(() => void sentinel.kill("SIGKILL"));
+    await eventually(() => seen("PROTOCOL_MISMATCH", { url: `redis://127.0.0.1:${port}` }));
+    const { ladder } = await diagnose("redis", { url: `redis://127.0.0.1:${port}` });
+    expect(ladder.cause?.message).toContain("Sentinel");
+  });
+
   test("a server that is loading its data is STARTING_UP", async () => {
     const args = [
       "--key-load-delay",
@@ -343,8 +396,10 @@ describe("the server's state", () => {
 });
 
 describe("a cluster", () => {
-  test("a node whose cluster lacks slots is CLUSTER_DOWN where a key is expected", async () => {
+  test("a node whose cluster lacks slots is CLUSTER_DOWN, also where no key is expected", async () => {
     const { node } = await startNode();
+    await seen("CLUSTER_DOWN", { url: node.url() });
+    await healthy({ url: node.url(), writable: false });
     await seen("CLUSTER_DOWN", { url: node.url(), key: { name: "seed:done" } });
   });
 
