@@ -18,10 +18,17 @@ export interface Observer {
   close(): void;
 }
 
-/** Observes through one long-lived connection, which is replaced when it fails. */
+/**
+ * How long a connection is kept, in ms. One that is open outlives a new password, a full server, a role that was made
+ * read-only and a name that leads elsewhere: it proves nothing of those which the tests will open.
+ */
+export const RENEW_MS = 15_000;
+
+/** Observes through one long-lived connection, which is replaced when it fails, and now and then to see that it can be. */
 export function createObserver({ dependency, clock, onLost }: ObserverOptions): Observer {
   const { connectMs, queryMs } = dependency.deadlines;
   let held: Connection | undefined;
+  let openedAt = 0;
 
   function drop(): void {
     const connection = held;
@@ -31,9 +38,21 @@ export function createObserver({ dependency, clock, onLost }: ObserverOptions): 
 
   function hold(connection: Connection): Connection {
     held = connection;
+    openedAt = clock.monotonic();
     void watch(connection);
     return connection;
   }
+
+  /** A discovery looks at all anew by itself. */
+  const isOld = (): boolean =>
+    held !== undefined && dependency.discovery === undefined && clock.monotonic() - openedAt >= RENEW_MS;
+
+  async function open(signal: AbortSignal, ms: number): Promise<Connection> {
+    return withDeadline({ ms, signal, waitedFor: "the login" }, (inner) => dependency.open(inner));
+  }
+
+  const ask = (connection: Connection, signal: AbortSignal): Promise<string | void> =>
+    withDeadline({ ms: queryMs, signal, waitedFor: "the query" }, (inner) => connection.query(inner));
 
   async function watch(connection: Connection): Promise<void> {
     await connection.lost;
@@ -46,17 +65,20 @@ export function createObserver({ dependency, clock, onLost }: ObserverOptions): 
   async function attempt(signal: AbortSignal, openMs: number): Promise<Cause | undefined> {
     let rung: Rung = "authenticate";
     try {
-      const connection =
-        held ??
-        hold(
-          await withDeadline({ ms: openMs, signal, waitedFor: "the login" }, (inner) =>
-            dependency.open(inner),
-          ),
-        );
+      let connection = held ?? hold(await open(signal, openMs));
       rung = "query";
       const from = clock.monotonic();
-      await withDeadline({ ms: queryMs, signal, waitedFor: "the query" }, (inner) => connection.query(inner));
+      await ask(connection, signal);
       const tookMs = clock.monotonic() - from;
+      if (isOld()) {
+        // After the old one was heard, so that a frozen server shows no later than otherwise.
+        rung = "authenticate";
+        const before = connection;
+        connection = hold(await open(signal, openMs));
+        before.destroy();
+        rung = "query";
+        await ask(connection, signal);
+      }
       rung = "assert";
       if (dependency.asserts) {
         await withDeadline({ ms: queryMs, signal, waitedFor: "the assertions" }, (inner) =>
@@ -68,7 +90,9 @@ export function createObserver({ dependency, clock, onLost }: ObserverOptions): 
     } catch (error) {
       signal.throwIfAborted();
       const cause = dependency.classify(error, rung);
-      if (!dependency.answered(error) && cause.rung !== "assert" && cause.code !== "READ_ONLY") drop();
+      const isGood = dependency.answered(error) || cause.rung === "assert" || cause.code === "READ_ONLY";
+      // An old one that is refused something may be refused it alone: what was set right since holds for new ones.
+      if (!isGood || isOld()) drop();
       return cause;
     }
   }
@@ -76,6 +100,8 @@ export function createObserver({ dependency, clock, onLost }: ObserverOptions): 
   return {
     async observe(signal) {
       const started = clock.monotonic();
+      // Whoever observes that rarely would ask twice each time.
+      if (dependency.intervalMs >= RENEW_MS && isOld()) drop();
       let cause = await attempt(signal, connectMs);
       // A discovery confirms what it finds while it has the others to wait for.
       if (cause !== undefined && !causeOf(cause.code).definite && dependency.discovery === undefined) {

@@ -3,6 +3,9 @@ import { join } from "node:path";
 import { Client, type QueryResult } from "pg";
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import type { CauseCode } from "../../services/causes.ts";
+import { systemClock } from "../../services/clock.ts";
+import { causeIn } from "../../services/probe/observation.ts";
+import { createObserver, RENEW_MS } from "../../services/probe/observer.ts";
 import { useDependency } from "../support/environment.ts";
 import { startPostgres } from "../../src/sandbox/postgres/postgres.ts";
 import { dependencyFor, diagnose, expectCause, type Given } from "../support/diagnose.ts";
@@ -22,6 +25,8 @@ async function asAdmin(...statements: string[]): Promise<QueryResult | undefined
 const seen = async (code: CauseCode, given: Partial<Given<"postgres">> = {}): Promise<void> => {
   expectCause(await diagnose("postgres", { url: url(), ...given }), code);
 };
+
+const { signal: never } = new AbortController();
 
 afterEach(() => proxy.setMode("none"));
 
@@ -280,6 +285,50 @@ describe("the server's state", () => {
     ).catch((reason: unknown) => reason);
     expect(dependency.classify(error, "query").code).toBe("QUERY_TIMEOUT");
   });
+
+  test.each([
+    [
+      "a new password",
+      "AUTH_FAILED",
+      "ALTER ROLE kept PASSWORD 'canary-new-2b'",
+      "ALTER ROLE kept PASSWORD 'canary-kept-7'",
+    ],
+    [
+      "no more connections",
+      "TOO_MANY_CONNECTIONS",
+      "ALTER ROLE kept CONNECTION LIMIT 0",
+      "ALTER ROLE kept CONNECTION LIMIT -1",
+    ],
+    [
+      "read-only from now on",
+      "READ_ONLY",
+      "ALTER ROLE kept SET default_transaction_read_only = on",
+      "ALTER ROLE kept RESET default_transaction_read_only",
+    ],
+    ["no login any more", "AUTH_FAILED", "ALTER ROLE kept NOLOGIN", "ALTER ROLE kept LOGIN"],
+  ] as const)(
+    "%s: a connection that was open before does not hide it for long, nor its end",
+    async (_what, code, change, undo) => {
+      await asAdmin("DROP ROLE IF EXISTS kept", "CREATE ROLE kept LOGIN PASSWORD 'canary-kept-7'");
+      const dependency = await dependencyFor("postgres", {
+        url: url({ user: "kept", password: "canary-kept-7" }),
+      });
+      let later = 0;
+      const clock = { ...systemClock, monotonic: () => systemClock.monotonic() + later };
+      const observer = createObserver({ dependency, clock, onLost: () => undefined });
+      onTestFinished(() => observer.close());
+      const observe = async (): Promise<CauseCode | undefined> =>
+        causeIn(await observer.observe(never))?.code;
+      expect(await observe()).toBeUndefined();
+      await asAdmin(change);
+      later += RENEW_MS;
+      expect(await observe()).toBe(code);
+      await asAdmin(undo);
+      later += RENEW_MS;
+      await observe();
+      expect(await observe()).toBeUndefined();
+    },
+  );
 
   test("a user that is set to read-only is READ_ONLY, unless writing is not needed", async () => {
     await asAdmin("ALTER ROLE app SET default_transaction_read_only = on");

@@ -3,7 +3,7 @@ import { systemClock } from "../../../services/clock.ts";
 import { classifyError } from "../../../services/dependencies/classify.ts";
 import type { Connection, Dependency } from "../../../services/dependencies/dependency.ts";
 import { CauseError } from "../../../services/errors.ts";
-import { createObserver, type Observer } from "../../../services/probe/observer.ts";
+import { createObserver, type Observer, RENEW_MS } from "../../../services/probe/observer.ts";
 
 const { signal } = new AbortController();
 const refused = Object.assign(new Error("refused"), { code: "ECONNREFUSED" });
@@ -15,6 +15,7 @@ interface Script {
   query?: (number: number) => Promise<void>;
   assert?: () => Promise<void>;
   warnAboveMs?: number;
+  intervalMs?: number;
 }
 
 /** An observer over connections that do what a script says, with counts of what became of them. */
@@ -22,6 +23,8 @@ function observing(script: Script): {
   observer: Observer;
   counts: { opened: number; destroyed: number; lost: number };
   lose: () => void;
+  /** Lets its connection grow old. */
+  age: () => void;
 } {
   const counts = { opened: 0, destroyed: 0, lost: 0 };
   let lose: (() => void) | undefined;
@@ -29,6 +32,7 @@ function observing(script: Script): {
     deadlines: { resolveMs: 50, connectMs: 80, queryMs: 40, totalMs: 300 },
     asserts: script.assert !== undefined,
     warnAboveMs: script.warnAboveMs,
+    intervalMs: script.intervalMs ?? 1000,
     classify: (error, rung) =>
       classifyError({ error, rung, redact: (text) => text, recognise: () => undefined }),
     answered: (error) => typeof error === "object" && error !== null && "answered" in error,
@@ -46,8 +50,10 @@ function observing(script: Script): {
       } satisfies Connection;
     },
   } as Partial<Dependency> as Dependency;
-  const observer = createObserver({ dependency, clock: systemClock, onLost: () => void (counts.lost += 1) });
-  return { observer, counts, lose: () => lose?.() };
+  let later = 0;
+  const clock = { ...systemClock, monotonic: () => systemClock.monotonic() + later };
+  const observer = createObserver({ dependency, clock, onLost: () => void (counts.lost += 1) });
+  return { observer, counts, lose: () => lose?.(), age: () => void (later += RENEW_MS) };
 }
 
 describe("the observer", () => {
@@ -163,5 +169,59 @@ describe("the observer", () => {
     const observed = observer.observe(controller.signal);
     controller.abort(new Error("stopped"));
     await expect(observed).rejects.toThrow("stopped");
+  });
+});
+
+describe("a connection that grows old", () => {
+  test("is replaced after it has answered, and its end is nobody's news", async () => {
+    const asked: number[] = [];
+    const { observer, counts, age } = observing({
+      query: (number) => Promise.resolve(void asked.push(number)),
+    });
+    await observer.observe(signal);
+    age();
+    expect(await observer.observe(signal)).toMatchObject({ status: "pass" });
+    await observer.observe(signal);
+    expect(asked).toEqual([1, 1, 2, 2]);
+    expect(counts).toEqual({ opened: 2, destroyed: 1, lost: 0 });
+  });
+
+  test("fails with what a new one meets, although the old one still answers", async () => {
+    let full = false;
+    const { observer, age } = observing({ open: () => (full ? Promise.reject(refused) : Promise.resolve()) });
+    await observer.observe(signal);
+    full = true;
+    expect(await observer.observe(signal)).toMatchObject({ status: "pass" });
+    age();
+    expect(await observer.observe(signal)).toMatchObject({
+      status: "fail",
+      cause: { code: "CONNECT_REFUSED" },
+    });
+    full = false;
+    expect(await observer.observe(signal)).toMatchObject({ status: "pass" });
+  });
+
+  test("is given up when it is refused what a new one may do", async () => {
+    const { observer, counts, age } = observing({
+      query: (number) =>
+        number === 1 ? Promise.reject(new CauseError("READ_ONLY", "no writes")) : Promise.resolve(),
+    });
+    expect(await observer.observe(signal)).toMatchObject({ status: "fail", cause: { code: "READ_ONLY" } });
+    age();
+    await observer.observe(signal);
+    expect(await observer.observe(signal)).toMatchObject({ status: "pass" });
+    expect(counts).toEqual({ opened: 2, destroyed: 1, lost: 0 });
+  });
+
+  test("is asked once a round all the same where rounds are rare", async () => {
+    const asked: number[] = [];
+    const { observer, age } = observing({
+      intervalMs: RENEW_MS,
+      query: (number) => Promise.resolve(void asked.push(number)),
+    });
+    await observer.observe(signal);
+    age();
+    await observer.observe(signal);
+    expect(asked).toEqual([1, 2]);
   });
 });
