@@ -4,7 +4,8 @@ import { EXIT } from "../exit-codes.ts";
 import { CliError } from "./cli-error.ts";
 import type { CliProcess } from "./context.ts";
 import { InterruptError, interruptible } from "./interrupt.ts";
-import { createProgram, type ServeOptions } from "./program.ts";
+import type { ProgramActions, ServeOptions } from "./actions.ts";
+import { createProgram } from "./program.ts";
 
 export interface RunProgramOptions {
   readonly process: CliProcess;
@@ -18,7 +19,7 @@ export type Outcome = { readonly kind: "done"; readonly exitCode: number } | { r
 /** Reads the arguments and runs the command. Never throws: what goes wrong is told on stderr and by the exit code. */
 export async function runProgram({ process, serve }: RunProgramOptions): Promise<Outcome> {
   let outcome: Outcome = { kind: "done", exitCode: EXIT.ok };
-  const program = createProgram({
+  const actions: ProgramActions = {
     async run(work) {
       const { env, stdout, stderr } = process;
       const exitCode = await interruptible(process, (signal) =>
@@ -34,9 +35,10 @@ export async function runProgram({ process, serve }: RunProgramOptions): Promise
       const { healthcheck } = await import("./healthcheck.ts");
       outcome = { kind: "done", exitCode: await healthcheck(process) };
     },
-  });
-  for (const command of withChildren(program)) prepare(command, process);
+  };
   try {
+    const program = await createProgram(actions, process.argv[2]);
+    for (const command of withChildren(program)) prepare(command, process);
     await program.parseAsync([...process.argv]);
     return outcome;
   } catch (error) {

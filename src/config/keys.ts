@@ -2,7 +2,7 @@
 import * as v from "valibot";
 import { isMapping } from "./draft.ts";
 import { configSchema } from "./schema.ts";
-import { type KeyMetadata, TEXT_LIST, keyMetadata } from "./values.ts";
+import { type KeyMetadata, TEXT_LIST } from "./values.ts";
 import { CUSTOMARY } from "./variables.ts";
 
 /** One key that holds a value. */
@@ -70,12 +70,23 @@ export function readKeyTable(): KeyTable {
 const ANY_NAME = "{name}";
 
 function describe(outer: v.GenericSchema, schema: v.GenericSchema, path: string) {
-  const metadata = v.parse(keyMetadata, v.getMetadata(schema));
+  const metadata = metadataOf(schema);
   const settable = metadata.type === TEXT_LIST || !metadata.type.startsWith("list");
   const single = !inMany(path) && settable;
   const value = "default" in outer ? outer.default : undefined;
   const plain = typeof value === "string" || typeof value === "number" || typeof value === "boolean";
   return { ...metadata, ...(plain && { default: value }), ...(single && { variable: variableName(path) }) };
+}
+
+/** Attached by `about`, and not checked again: there are hundreds, and each start of a command reads them all. */
+function metadataOf(schema: v.GenericSchema): KeyMetadata {
+  const given: unknown = v.getMetadata(schema);
+  if (!isKeyMetadata(given)) throw new TypeError("a key of the configuration says nothing `about` itself");
+  return given;
+}
+
+function isKeyMetadata(given: unknown): given is KeyMetadata {
+  return isMapping(given) && typeof given.type === "string";
 }
 
 function partOf(schema: v.GenericSchema, key: "wrapped" | "item" | "value"): v.GenericSchema | undefined {

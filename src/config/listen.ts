@@ -1,4 +1,4 @@
-import { BlockList, isIP, isIPv6 } from "node:net";
+import { BlockList, isIP } from "node:net";
 import type { Config } from "./config.ts";
 import type { Parsed } from "./schema.ts";
 
@@ -10,9 +10,10 @@ export function resolveListen({ listen }: Parsed, { onCloudRun }: { onCloudRun: 
 /** Names other than `localhost` are not loopback: what they resolve to can change. */
 export function isLoopback(host: string): boolean {
   if (host.toLowerCase() === "localhost") return true;
-  if (isIP(host) === 0) return false;
+  const family = isIP(host);
+  if (family === 0) return false;
   const loopback = new BlockList();
   loopback.addSubnet("127.0.0.0", 8);
   loopback.addAddress("::1", "ipv6");
-  return loopback.check(host, isIPv6(host) ? "ipv6" : "ipv4");
+  return loopback.check(host, family === 6 ? "ipv6" : "ipv4");
 }

@@ -36,6 +36,8 @@ import { resolveWaivers } from "./waivers.ts";
 export interface LoadInput {
   readonly env: Environment;
   readonly file?: ConfigFile | undefined;
+  /** In place of a file. */
+  readonly draft?: Draft;
   /** Wall-clock ms, for what is limited in time. Default: that of the machine. */
   readonly now?: number;
   /** Of whoever loads several. Default: read off the schema anew. */
@@ -45,9 +47,11 @@ export interface LoadInput {
 /** Never throws for what a user wrote: what is wrong is in `faults`, complete. */
 export async function loadConfig(input: LoadInput): Promise<ConfigResult> {
   const { env, file, now = Date.now(), table = readKeyTable() } = input;
+  const { draft: given = { root: emptyMapping(), sources: new Map(), hidden: new Set(), faults: [] } } =
+    input;
   const base = file
     ? await draftFromFile({ file, env, table, overridden: overriddenKeys(env, table) })
-    : { root: emptyMapping(), sources: new Map(), hidden: new Set<string>(), faults: [] };
+    : given;
   const draft = applyVariables(base, env, table);
   const checked = checkDraft(draft, table);
   const faults = [...draft.faults, ...checked.faults];

@@ -3,23 +3,21 @@ import * as v from "valibot";
 import { DURATION_PATTERN, formatDuration, parseDuration } from "../../services/duration.ts";
 
 /** What the reference and the error messages need to know about a key beyond its schema. */
-export const keyMetadata = v.object({
-  type: v.string(),
+export interface KeyMetadata {
+  readonly type: string;
   /** May hold a credential, so a value is never shown. */
-  secret: v.exactOptional(v.boolean()),
+  readonly secret?: boolean;
   /** What applies when the key is absent and the schema has no default. */
-  fallback: v.exactOptional(v.string()),
+  readonly fallback?: string;
   /** Is a credential, so it may not stand in the file. */
-  credential: v.exactOptional(v.boolean()),
+  readonly credential?: boolean;
   /** The only values there are. */
-  options: v.exactOptional(v.array(v.string())),
-});
-
-export type KeyMetadata = v.InferOutput<typeof keyMetadata>;
+  readonly options?: readonly string[];
+}
 
 /** Attaches to a schema what the table of keys says of it. */
 export function about<Input>(metadata: KeyMetadata) {
-  return v.metadata<Input, KeyMetadata>(metadata);
+  return v.metadata<Input, Readonly<Record<string, unknown>>>({ ...metadata });
 }
 
 interface Range {

@@ -11,8 +11,8 @@ only; \`NO_COLOR\`, \`FORCE_COLOR\`, \`TERM=dumb\` and \`--no-color\` are honour
 `;
 
 /** `docs/reference/cli.md`: the help of each command, as it shows it. */
-export function generateCliReference(): string {
-  const program = createProgram({ run: doNothing, serve: doNothing, healthcheck: doNothing });
+export async function generateCliReference(): Promise<string> {
+  const program = await createProgram({ run: doNothing, serve: doNothing, healthcheck: doNothing });
   const sections = visible(program).map(
     ({ path, command }) => `## ${path}\n\n\`\`\`text\n${helpOf(command)}\n\`\`\`\n`,
   );

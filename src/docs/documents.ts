@@ -14,13 +14,13 @@ export interface GeneratedDocument {
 }
 
 /** Every document that is made from the code and committed; a test compares them. */
-export function generatedDocuments(): GeneratedDocument[] {
+export async function generatedDocuments(): Promise<GeneratedDocument[]> {
   return [
     { path: "docs/causes.md", text: generateCauses() },
     { path: "docs/findings.md", text: generateFindings() },
     { path: "docs/root-causes.md", text: generateRootCauses() },
     { path: "docs/reference/flags.md", text: generateFlags() },
-    { path: "docs/reference/cli.md", text: generateCliReference() },
+    { path: "docs/reference/cli.md", text: await generateCliReference() },
     { path: "docs/reference/configuration.md", text: generateConfigReference() },
     { path: "docs/greenlight.schema.json", text: generateConfigSchemaText() },
     { path: "docs/reference/plan.md", text: generatePlanReference() },

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { generatedDocuments } from "./documents.ts";
 
 const root = new URL("../../", import.meta.url);
-for (const { path, text } of generatedDocuments()) {
+for (const { path, text } of await generatedDocuments()) {
   const file = fileURLToPath(new URL(path, root));
   await mkdir(dirname(file), { recursive: true });
   await writeFile(file, text);

@@ -312,7 +312,8 @@ const never = () => Promise.reject(new Error("not this command"));
 async function accepts(words: readonly string[]): Promise<boolean> {
   const seen: unknown[] = [];
   const run = async (work: unknown) => void seen.push(work);
-  await createProgram({ run, serve: never, healthcheck: never }).parseAsync(["node", ...words]);
+  const program = await createProgram({ run, serve: never, healthcheck: never });
+  await program.parseAsync(["node", ...words]);
   return seen.length === 1;
 }
 

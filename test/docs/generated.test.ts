@@ -3,9 +3,12 @@ import { expect, test } from "vitest";
 import { CAUSES } from "../../services/causes.ts";
 import { generatedDocuments } from "../../src/docs/documents.ts";
 
-test.each(generatedDocuments())("$path is what the code generates (npm run docs)", async ({ path, text }) => {
-  expect(await readFile(path, "utf8")).toBe(text);
-});
+test.each(await generatedDocuments())(
+  "$path is what the code generates (npm run docs)",
+  async ({ path, text }) => {
+    expect(await readFile(path, "utf8")).toBe(text);
+  },
+);
 
 test("docs/causes.md has one section for each code, and each is in the contents", async () => {
   const text = await readFile("docs/causes.md", "utf8");

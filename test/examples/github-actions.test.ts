@@ -53,12 +53,12 @@ function fakeGreenlight(cwd: string, codes: readonly number[]): { PATH: string; 
   };
 }
 
-test("the flags of every greenlight command exist, and its reports can be read", () => {
+test("the flags of every greenlight command exist, and its reports can be read", async () => {
   const commands = scripts.flatMap(gateCommands);
   expect(commands.map(({ command }) => command)).toEqual(["run", "wait", "run"]);
   for (const { command, words } of commands) {
     const flags = words.filter((word) => word.startsWith("--"));
-    expect([...optionsOf(command)]).toEqual(expect.arrayContaining(flags));
+    expect([...(await optionsOf(command))]).toEqual(expect.arrayContaining(flags));
     const reports = words.filter((_, index) => words[index - 1] === "--report");
     expect(parseReportRequests(reports.map((report) => report.replaceAll('"', "")))).toHaveLength(
       reports.length,

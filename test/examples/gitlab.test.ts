@@ -16,12 +16,12 @@ const pipeline = readYaml("examples/gitlab/.gitlab-ci.yml") as Readonly<Record<s
 const { gate, e2e, ".greenlight": base } = pipeline;
 const folder = useFolder();
 
-test("the flags of every greenlight command exist", () => {
+test("the flags of every greenlight command exist", async () => {
   const commands = [gate, e2e].flatMap((job) => job?.script ?? []).flatMap(gateCommands);
   expect(commands.map(({ command }) => command)).toEqual(["wait", "run"]);
   for (const { command, words } of commands) {
     const flags = words.filter((word) => word.startsWith("--"));
-    expect([...optionsOf(command)]).toEqual(expect.arrayContaining(flags));
+    expect([...(await optionsOf(command))]).toEqual(expect.arrayContaining(flags));
   }
 });
 

@@ -30,8 +30,8 @@ export function gateCommands(script: string): { readonly command: string; readon
 }
 
 /** The long options that the command line has for this command. */
-export function optionsOf(name: string): ReadonlySet<string> {
-  const program = createProgram({
+export async function optionsOf(name: string): Promise<ReadonlySet<string>> {
+  const program = await createProgram({
     run: async () => undefined,
     serve: async () => undefined,
     healthcheck: async () => undefined,
