@@ -1,10 +1,6 @@
-export interface JsonFault {
-  /** Both from 1. */
-  readonly line: number;
-  readonly column: number;
-  readonly expected: string;
-  readonly found: string;
-}
+import type { Misfit } from "./misread.ts";
+
+export type JsonFault = Misfit & Required<Pick<Misfit, "line" | "column">>;
 
 /** Blanks, then one token. */
 const TOKEN =

@@ -1,16 +1,9 @@
 import { isRecord } from "../json.ts";
 import { type Acceptance, type Baseline, UNSET } from "./baseline.ts";
 import { findJsonFault } from "./json-fault.ts";
+import type { Misread } from "./misread.ts";
 
-export type ParsedBaseline =
-  | { readonly ok: true; readonly baseline: Baseline }
-  | {
-      readonly ok: false;
-      readonly line?: number;
-      readonly column?: number;
-      readonly expected: string;
-      readonly found: string;
-    };
+export type ParsedBaseline = { readonly ok: true; readonly baseline: Baseline } | Misread;
 
 /** Reads the text of a baseline. Never throws; a fault quotes nothing of the text but names of keys. */
 export function parseBaseline(text: string): ParsedBaseline {
@@ -44,11 +37,7 @@ export function parseBaseline(text: string): ParsedBaseline {
   return { ok: true, baseline: { keyId, sources: new Map(read), accepted } };
 }
 
-const wrong = (expected: string, found: string): ParsedBaseline & { ok: false } => ({
-  ok: false,
-  expected,
-  found,
-});
+const wrong = (expected: string, found: string): Misread => ({ ok: false, expected, found });
 
 const isEntry = (entry: unknown): boolean =>
   typeof entry === "string" && (entry === UNSET || /^(?:fp:[\da-f]{16}|ref:.*)$/s.test(entry));

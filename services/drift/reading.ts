@@ -1,4 +1,5 @@
 /** drift: what the sources of configuration hold now against a baseline of fingerprints; text comes in, nothing is opened. */
+import type { Misfit } from "./misread.ts";
 import type { Place } from "../findings/finding.ts";
 
 /** What a key holds. */
@@ -28,13 +29,9 @@ export interface SourceReading {
 }
 
 /** A source that could not be read. No member ever quotes what is in it. */
-export interface SourceFault {
+export interface SourceFault extends Misfit {
   readonly id: string;
   readonly file: string;
-  readonly line?: number;
-  readonly column?: number;
-  readonly expected: string;
-  readonly found: string;
 }
 
 /** What was read of all sources: each is in one of the two lists. */

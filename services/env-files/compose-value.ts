@@ -1,4 +1,5 @@
 import type { Quote } from "./env-file.ts";
+import { C_ESCAPES } from "./escapes.ts";
 import { isGoSpace, lineEnd, trimmedEnd } from "./source-text.ts";
 
 export interface ComposeValue {
@@ -43,13 +44,7 @@ const unescapeQuotes = (inner: string, quote: string): string =>
   inner.replaceAll(/\\([\s\S])/g, (whole, character: string) => (character === quote ? quote : whole));
 
 const NAMED: Readonly<Record<string, string>> = {
-  a: "\u0007",
-  b: "\b",
-  f: "\f",
-  n: "\n",
-  r: "\r",
-  t: "\t",
-  v: "\v",
+  ...C_ESCAPES,
   '"': '"',
   "\\": "\\",
   // Stands for a `$` that starts no reference.

@@ -1,6 +1,7 @@
 /** python-dotenv: statement after statement; one that cannot be read is passed over to the end of its line. */
 import { entryMaker, valueOf } from "./entry.ts";
 import type { EnvComment, EnvEntry, EnvFault, ParsedEnv } from "./env-file.ts";
+import { C_ESCAPES } from "./escapes.ts";
 import { pythonReferences } from "./python-references.ts";
 import {
   createPositions,
@@ -130,18 +131,8 @@ function readEnd(text: string, from: number) {
   return { comment: text.slice(at, commentEnd), end: commentEnd };
 }
 
-const ESCAPES: Readonly<Record<string, string>> = {
-  a: "\u0007",
-  b: "\b",
-  f: "\f",
-  n: "\n",
-  r: "\r",
-  t: "\t",
-  v: "\v",
-};
-
 const unescape = (text: string): string =>
-  text.replaceAll(/\\([\\'"abfnrtv])/g, (_whole, character: string) => ESCAPES[character] ?? character);
+  text.replaceAll(/\\([\\'"abfnrtv])/g, (_whole, character: string) => C_ESCAPES[character] ?? character);
 
 function matchAt(pattern: RegExp, text: string, at: number): RegExpExecArray | null {
   pattern.lastIndex = at;

@@ -5,6 +5,7 @@ import { readConfigMaps } from "../../services/drift/configmap.ts";
 import { itemsOfEnv } from "../../services/drift/env.ts";
 import { createMatcher } from "../../services/drift/ignore.ts";
 import { findJsonFault } from "../../services/drift/json-fault.ts";
+import type { Misread } from "../../services/drift/misread.ts";
 import type { Item, Reading, SourceFault, SourceReading } from "../../services/drift/reading.ts";
 import { type Tree, treeOf } from "../../services/drift/tree.ts";
 import { parseEnv } from "../../services/env-files/parse.ts";
@@ -56,15 +57,7 @@ function variablesOf(env: Environment, patterns: readonly string[]): Item[] {
 
 type FileSource = Exclude<DriftSourceOptions, { kind: "variables" }>;
 
-type ReadItems =
-  | { readonly ok: true; readonly items: readonly Item[] }
-  | {
-      readonly ok: false;
-      readonly line?: number;
-      readonly column?: number;
-      readonly expected: string;
-      readonly found: string;
-    };
+type ReadItems = { readonly ok: true; readonly items: readonly Item[] } | Misread;
 
 const READERS = { cloudrun: readCloudRun, configmap: readConfigMaps, compose: readCompose };
 
@@ -80,9 +73,7 @@ async function readFileSource(source: FileSource, path: string, signal: AbortSig
   return trees.ok ? READERS[source.kind](trees.documents) : trees;
 }
 
-type ReadTrees =
-  | { readonly ok: true; readonly documents: readonly Tree[] }
-  | (ReadItems & { readonly ok: false });
+type ReadTrees = { readonly ok: true; readonly documents: readonly Tree[] } | Misread;
 
 /** JSON by its name or its first character; anything else is YAML. */
 async function readTrees(text: string, path: string): Promise<ReadTrees> {

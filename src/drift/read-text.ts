@@ -1,18 +1,12 @@
 /** drift: reads the sources, the key and the baseline; what they say is judged in services/drift. */
 import { readFile, stat } from "node:fs/promises";
+import type { Misread } from "../../services/drift/misread.ts";
 import { fileErrorCode } from "../config/file-error.ts";
 
 export type ReadText =
   | { readonly ok: true; readonly text: string }
-  | {
-      readonly ok: false;
-      /** `ENOENT` and others of the system; absent for what is wrong with the content. */
-      readonly code?: string;
-      readonly line?: number;
-      readonly column?: number;
-      readonly expected: string;
-      readonly found: string;
-    };
+  /** `ENOENT` and others of the system; absent for what is wrong with the content. */
+  | (Misread & { readonly code?: string });
 
 /** A file of configuration is smaller; reading more would hold up the service. */
 const MOST_BYTES = 4 * 1024 * 1024;

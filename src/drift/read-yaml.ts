@@ -1,16 +1,9 @@
 /** YAML text → the documents in it. The parser is loaded when it is needed. */
 import type { Node, Pair } from "yaml";
+import type { Misread } from "../../services/drift/misread.ts";
 import type { Tree } from "../../services/drift/tree.ts";
 
-export type ReadYaml =
-  | { readonly ok: true; readonly documents: readonly Tree[] }
-  | {
-      readonly ok: false;
-      readonly line: number;
-      readonly column: number;
-      readonly expected: string;
-      readonly found: string;
-    };
+export type ReadYaml = { readonly ok: true; readonly documents: readonly Tree[] } | Misread;
 
 /** With aliases followed: a file that is written to be large in memory ends here. */
 const MOST_NODES = 100_000;

@@ -1,6 +1,7 @@
 /** init: what a folder shows of its databases, tests and CI, and the files that put Greenlight in front of them. */
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { CONFIGURATION_NAMES } from "../../services/lint/markers/candidate.ts";
 
 export const ENV_FILES = [
   ".env",
@@ -16,13 +17,7 @@ export const ENV_FILES = [
 export const COMPOSE_FILES = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
 
 const TEST_FILES = [
-  "pytest.toml",
-  ".pytest.toml",
-  "pytest.ini",
-  ".pytest.ini",
-  "pyproject.toml",
-  "tox.ini",
-  "setup.cfg",
+  ...CONFIGURATION_NAMES,
   "conftest.py",
   "tests/conftest.py",
   "test/conftest.py",
