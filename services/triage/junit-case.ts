@@ -59,11 +59,17 @@ export class CaseReader {
   readonly #output = new KeptText();
   #status: TestResult["status"] = "passed";
   #type: string | undefined;
+  #endings = 0;
   #property: { name: string; value: string } | undefined;
 
   constructor(options: CaseReaderOptions) {
     this.#options = options;
     this.#offset = options.timing?.sum ?? 0;
+  }
+
+  /** How many failures and errors it tells, of runs that were repeated too. */
+  get endings(): number {
+    return this.#endings;
   }
 
   open(name: string, attributes: Readonly<Record<string, string>>): void {
@@ -76,6 +82,7 @@ export class CaseReader {
     else if (ending === "failed" || this.#status !== "failed")
       this.#status = ending === "again" ? this.#status : ending;
     if (ending === "skipped") return;
+    this.#endings += 1;
     this.#type ??= type;
     if (message !== undefined && message !== "") this.#messages.push(message);
     if (!this.#text.empty) this.#text.add("\n");

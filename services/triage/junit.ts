@@ -4,6 +4,7 @@ import { decode } from "./decode.ts";
 import { ReportError, type ReportSource } from "./source.ts";
 import type { ReportFault } from "./result.ts";
 import { parseSeconds } from "./times.ts";
+import { type Lost, Totals } from "./totals.ts";
 
 /** Beyond these a report is refused from there on: no test run needs them, and they bound time and memory. */
 export interface JunitLimits {
@@ -29,6 +30,8 @@ export interface JunitFile {
   readonly rootName: string;
   readonly timings: readonly SuiteTiming[];
   readonly fault?: ReportFault;
+  /** What its suites count as red, and no test of it tells. */
+  readonly lost?: Lost;
 }
 
 export interface ReadJunitOptions {
@@ -93,6 +96,7 @@ class JunitReader {
   readonly #options: ReadJunitOptions;
   readonly #suites: { readonly name: string; readonly timing: SuiteTiming | undefined }[] = [];
   readonly #timings: SuiteTiming[] = [];
+  readonly #totals = new Totals();
   #rootName = "";
   #rooted = false;
   #depth = 0;
@@ -152,7 +156,8 @@ class JunitReader {
   }
 
   result(): JunitFile {
-    return { rootName: this.#rootName, timings: this.#timings };
+    const { lost } = this.#totals;
+    return { rootName: this.#rootName, timings: this.#timings, ...(lost === undefined ? {} : { lost }) };
   }
 
   #atMost(count: number, limit: number, what: string): void {
@@ -179,9 +184,12 @@ class JunitReader {
     if (this.#case !== undefined) this.#case.open(name, attributes);
     else if (name === "testsuite") this.#openSuite(attributes);
     else if (name === "testcase") this.#openCase(attributes);
+    else if (name === "failure" || name === "error") this.#totals.stray();
   }
 
-  #openSuite({ name = "", timestamp, time }: Attributes): void {
+  #openSuite(attributes: Attributes): void {
+    const { name = "", timestamp, time } = attributes;
+    if (this.#suites.length === 0) this.#totals.open(attributes);
     const seconds = parseSeconds(time, this.#options.longestSeconds);
     const inherited = this.#suites.at(-1)?.timing;
     const timing =
@@ -208,8 +216,12 @@ class JunitReader {
     this.#depth -= 1;
     if (this.#case !== undefined) {
       if (!this.#case.close(name)) return;
+      this.#totals.tell(this.#case.endings);
       this.#options.onCase(this.#case.read());
       this.#case = undefined;
-    } else if (name === "testsuite") this.#suites.pop();
+    } else if (name === "testsuite") {
+      this.#suites.pop();
+      if (this.#suites.length === 0) this.#totals.close();
+    }
   }
 }

@@ -81,7 +81,7 @@ export interface ReportFault {
 /** Everything that one run's reports say. */
 export interface TriageResult {
   readonly counts: Counts;
-  /** Reports that were not read whole: what they say is incomplete, so nothing may be excused on their word. */
+  /** Reports that were not read whole, or contradict themselves: what they say is incomplete, so nothing may be excused on their word. */
   readonly faults: readonly ReportFault[];
   /** Tests that a second report told again in the same words; each is counted once. */
   readonly duplicates: number;

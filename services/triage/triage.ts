@@ -7,6 +7,7 @@ import type { JunitCase } from "./junit-case.ts";
 import type { Attribution, Judged, ReportFault, TestResult, TriageResult } from "./result.ts";
 import { type Recognised, recognise } from "./recognise.ts";
 import { ReportError, type ReportSource } from "./source.ts";
+import type { Lost } from "./totals.ts";
 import { cleanLine, cleanText, cutAtSpace } from "./text.ts";
 
 export interface TriageOptions extends AttributeContext {
@@ -62,7 +63,7 @@ export async function triage(options: TriageOptions): Promise<TriageResult> {
     signal?.throwIfAborted();
     duplicates.nextReport();
     const pending: Pending[] = [];
-    const { fault, ...file } = await readJunit(source, {
+    const { fault, lost, ...file } = await readJunit(source, {
       ...(limits === undefined ? {} : { limits }),
       longestSeconds: (run.to - run.from) / 1000,
       signal,
@@ -73,6 +74,11 @@ export async function triage(options: TriageOptions): Promise<TriageResult> {
       },
     });
     if (fault !== undefined) faults.push({ ...fault, found: cleanLine(redact(fault.found)) });
+    if (lost !== undefined) {
+      counts.total += lost.failures;
+      counts.failed += lost.failures;
+      faults.push(contradiction(source.name, lost));
+    }
     const intervalOf = intervalsOf(file, run);
     for (const { timed, test, recognised } of pending) {
       const result = attribute({ ...test, interval: intervalOf(timed) }, options, recognised);
@@ -82,6 +88,13 @@ export async function triage(options: TriageOptions): Promise<TriageResult> {
   }
   return { counts, faults, duplicates: duplicates.count(), judged, byAttribution };
 }
+
+/** What nobody names is failed all the same. */
+const contradiction = (file: string, { said, told }: Lost): ReportFault => ({
+  file,
+  expected: `${said} failures and errors in its tests, as a suite says of itself`,
+  found: `${told}: the others belong to no test`,
+});
 
 interface ToTestOptions {
   readonly redact: Redact;

@@ -70,7 +70,8 @@ function judgeExit(code: number, { reports, pytest, interrupted }: OutcomeInput)
   if (triage === undefined) return code === 0 ? passed() : red(code, failed);
   // What was not read may hold anything.
   const complete = triage.faults.length === 0;
-  if (complete && executed(triage) === 0) return noTests(whyNone(triage));
+  // Where the command says that all is well, somebody has to show it: an empty report is no better than none.
+  if (executed(triage) === 0 && (complete || code === 0)) return noTests(whyNone(triage, complete));
   if (code === 0 && failed === 0) return passed(triage);
   if (complete && interrupted === undefined && isEnvironmentAlone(triage)) {
     const summary = `The environment's fault: ${count(failed, "test")} failed, ${failed === 1 ? "and it" : "all of them"} while it was unfit.`;
@@ -110,7 +111,8 @@ const noTests = (why: string): Outcome => ({
   summary: `No test was executed: ${why}.`,
 });
 
-function whyNone({ counts: { total, skipped } }: TriageResult): string {
+function whyNone({ counts: { total, skipped } }: TriageResult, complete: boolean): string {
+  if (!complete) return "the reports could not be read whole, and what was read holds none";
   if (total === 0) return "the reports hold none";
   return skipped === 1 ? "the only one was skipped" : `all ${skipped} were skipped`;
 }

@@ -69,7 +69,21 @@ export async function prepareResults(
     const written = session?.kind === "loaded" ? await writtenBy(session) : [];
     const files = [...new Set([...fresh, ...written])];
     const missing = files.length > 0 ? undefined : whatIsMissing(patterns, own !== undefined);
-    return { files, faults: after.faults, notes, ...(missing === undefined ? {} : { missing }) };
+    const faults = [...after.faults, ...(missing === undefined ? await silent(files) : [])];
+    return { files, faults, notes, ...(missing === undefined ? {} : { missing }) };
+  }
+
+  /** Of several patterns, those that nothing was written for: a part of the tests may have ended before it could tell. */
+  async function silent(written: readonly string[]): Promise<ReportFault[]> {
+    if (patterns.length < 2) return [];
+    const faults: ReportFault[] = [];
+    for (const pattern of patterns) {
+      const { marks } = await find([pattern], cwd, notes);
+      if (written.some((path) => marks.has(path))) continue;
+      const found = marks.size === 0 ? "none" : "older ones alone";
+      faults.push({ file: pattern, expected: "a report that this run wrote", found });
+    }
+    return faults;
   }
 
   return {

@@ -203,6 +203,30 @@ describe("the reports of other runners", () => {
     expect(stderr).toContain("junit.xml");
   });
 
+  test("one that is empty shows no test, so that a 0 is no pass", async () => {
+    const { code, stderr } = await runWriting("", 0);
+    expect(code).toBe(76);
+    expect(stderr).toContain("No test was executed: the reports could not be read whole");
+  });
+
+  test("one whose suite counts a failure that no test tells makes a 0 a 1", async () => {
+    const { code, stderr } = await runWriting(
+      '<testsuites><testsuite name="s" failures="0" errors="1"><testcase name="a"/></testsuite></testsuites>',
+      0,
+    );
+    expect(code).toBe(1);
+    expect(stderr).toContain("junit.xml: expected 1 failures and errors in its tests");
+  });
+
+  test("of several that were asked for, one that was not written is named, and so nothing is excused", async () => {
+    const missing = fresh("second.xml");
+    const { code, record } = await runWriting(report('<testcase name="a"/>'), 0, ["--junit", missing]);
+    expect(code).toBe(0);
+    expect(record.triage!.faults).toEqual([
+      { file: missing, expected: "a report that this run wrote", found: "none" },
+    ]);
+  });
+
   test("of an earlier run are named, not read; without any of its own a 0 is no pass", async () => {
     const path = fresh("earlier.xml");
     writeFileSync(path, report('<testcase name="old"/>'));

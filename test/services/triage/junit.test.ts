@@ -32,6 +32,45 @@ describe("a report that ends too early", () => {
   });
 });
 
+describe("a report that counts more failures than its tests tell", () => {
+  const GREEN = '<testcase name="green" time="1"/>';
+
+  test("as Jest does for a file that could not be loaded, has failed that often, and says so", async () => {
+    const { counts, faults, judged } = await triageText(
+      `<testsuites><testsuite name="a" tests="2" failures="1" errors="1">${GREEN}${RED}</testsuite></testsuites>`,
+    );
+    expect(counts).toMatchObject({ total: 3, passed: 1, failed: 2 });
+    expect(judged).toHaveLength(1);
+    expect(faults).toEqual([
+      {
+        file: "report.xml",
+        expected: "2 failures and errors in its tests, as a suite says of itself",
+        found: "1: the others belong to no test",
+      },
+    ]);
+  });
+
+  test("and a failure that stands outside every test is one", async () => {
+    const { counts, faults } = await triageText(
+      `<testsuite name="a" failures="0" errors="1">${GREEN}<error message="setup failed"/></testsuite>`,
+    );
+    expect(counts).toMatchObject({ total: 2, passed: 1, failed: 1 });
+    expect(faults).toHaveLength(1);
+    expect((await triageText(`<testsuite>${GREEN}<failure/></testsuite>`)).counts.failed).toBe(1);
+  });
+
+  test("is told from one that counts suites within suites, or tells each failed expectation of a test", async () => {
+    const two = '<testcase name="two"><failure message="a"/><failure message="b"/></testcase>';
+    for (const text of [
+      `<testsuites failures="7" errors="3"><testsuite failures="2"><testsuite failures="1">${RED}</testsuite><testsuite failures="1">${RED}</testsuite></testsuite></testsuites>`,
+      `<testsuite failures="1">${two}</testsuite>`,
+      `<testsuite failures="many" errors="-1">${RED}</testsuite>`,
+      `<testsuite failures="0">${RED}</testsuite>`,
+    ])
+      expect((await triageText(text)).faults, text).toEqual([]);
+  });
+});
+
 describe("what is no JUnit report is refused with place, expectation and finding", () => {
   test.each([
     ["an empty file", "", /a JUnit report/, /empty/],

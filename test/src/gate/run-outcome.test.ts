@@ -51,7 +51,9 @@ describe("a command that ended with 0", () => {
   test("with failures of the environment alone, the environment's fault", () =>
     expect(judge(0, read(triage(["environment"], { passed: 9 })))).toBe("environment 75"));
   test("with a report that cannot be read and no failure in the others, its own word", () =>
-    expect(judge(0, read(triage([], { complete: false })))).toBe("passed 0"));
+    expect(judge(0, read(triage([], { complete: false, passed: 1 })))).toBe("passed 0"));
+  test("with reports that cannot be read and no test in what could be, no test was executed", () =>
+    expect(judge(0, read(triage([], { complete: false, skipped: 2 })))).toBe("no-tests 76"));
   test("after somebody asked it to end, it did not finish", () =>
     expect(judge(0, read(triage([], { passed: 2 })), { interrupted: "SIGTERM" })).toBe("not-run 143"));
 });
@@ -129,9 +131,9 @@ describe("whatever happened", () => {
         });
         expect(input.reports.kind).not.toBe("missing");
         if (input.reports.kind !== "read") return;
-        const { counts, faults } = input.reports.triage;
+        const { counts } = input.reports.triage;
         expect(counts.failed).toBe(0);
-        if (faults.length === 0) expect(counts.passed).toBeGreaterThan(0);
+        expect(counts.passed).toBeGreaterThan(0);
       }),
     );
   });
