@@ -1,5 +1,11 @@
 import type { FastifyReply } from "fastify";
-import type { DeskRefusal, DeskRefusalCode, PlanEntry, Started } from "../services/remediation/desk.ts";
+import type {
+  DeskRefusal,
+  DeskRefusalCode,
+  PlanEntry,
+  PreviewedRollback,
+  Started,
+} from "../services/remediation/desk.ts";
 import type { StepReport } from "../services/remediation/engine.ts";
 import type { RunSummary } from "../services/remediation/journal.ts";
 import { StoreError } from "../services/remediation/store-error.ts";
@@ -66,6 +72,12 @@ export function sendStarted(reply: FastifyReply, started: Started): FastifyReply
   }
   const { runId, dryRun, outcome, summary, steps } = result;
   return sendJson(reply, 200, { runId, dryRun, outcome, summary, steps: steps.map(stepBody) });
+}
+
+/** What a rollback would look at, and whether it would take it back. */
+export function sendPreview(reply: FastifyReply, runId: string, previewed: PreviewedRollback): FastifyReply {
+  if (previewed.kind === "refused") return sendRefusal(reply, previewed);
+  return sendJson(reply, 200, { runId, dryRun: true, steps: previewed.steps });
 }
 
 /** What a store that fails is answered with; anything else is for the handler of all routes. */

@@ -3,6 +3,7 @@ import type { Desk } from "../services/remediation/desk.ts";
 import { UNCHECKED, readLine, readMembers, sendFaults, unknownNames } from "./input.ts";
 import { sendProblem } from "./problem.ts";
 import { answering, planHead, sendJson, sendRefusal } from "./remediation-answer.ts";
+import { nextOf, readPage, sendUnknownBefore } from "./remediation-pages.ts";
 import { listPlansSchema, makePlanSchema, showPlanSchema } from "./schemas-remediation.ts";
 
 export interface RemediationRoutesOptions {
@@ -14,9 +15,16 @@ const LONGEST_NAME = 100;
 
 /** Makes plans, lists them and shows them; nothing is changed by any of these. */
 export function remediationPlanRoutes(app: FastifyInstance, { desk }: RemediationRoutesOptions): void {
-  app.get("/remediation/plans", { schema: listPlansSchema }, (_request, reply) =>
-    answering(reply, async () => sendJson(reply, 200, { plans: (await desk.plans()).map(planHead) })),
-  );
+  app.get("/remediation/plans", { schema: listPlansSchema, ...UNCHECKED }, (request, reply) => {
+    const read = readPage(request.query as Record<string, unknown>);
+    if (!read.ok) return sendFaults(reply, read.faults);
+    return answering(reply, async () => {
+      const page = await desk.plans(read.value);
+      if (page === undefined) return sendUnknownBefore(reply, read.value);
+      const next = nextOf("/remediation/plans", read.value, { ...page, idOf: ({ id }) => id });
+      return sendJson(reply, 200, { plans: page.entries.map(planHead), ...next });
+    });
+  });
 
   app.get<{ Params: { id: string } }>(
     "/remediation/plans/:id",

@@ -8,14 +8,22 @@ import {
   readLine,
   readMembers,
   sendFaults,
+  unknownNames,
 } from "./input.ts";
-import { unknownNames } from "./input.ts";
-import { answering, runHead, sendJson, sendRefusal, sendStarted, stepBody } from "./remediation-answer.ts";
+import {
+  answering,
+  runHead,
+  sendJson,
+  sendPreview,
+  sendRefusal,
+  sendStarted,
+  stepBody,
+} from "./remediation-answer.ts";
+import { nextOf, readPage, sendUnknownBefore } from "./remediation-pages.ts";
 import type { RemediationRoutesOptions } from "./remediation-plans.ts";
 import { listRunsSchema, showRunSchema, startRunSchema, takeOverSchema } from "./schemas-remediation.ts";
 
 const OPERATOR = { access: "operator" } as const;
-const LISTED = 50;
 const LONGEST_NAME = 100;
 const MOST_APPROVALS = 200;
 
@@ -28,9 +36,16 @@ const SUMMARIES = {
 
 /** Applies plans, takes runs back and finishes them; and tells readers what became of each. */
 export function remediationRunRoutes(app: FastifyInstance, { desk }: RemediationRoutesOptions): void {
-  app.get("/remediation/runs", { schema: listRunsSchema }, (_request, reply) =>
-    answering(reply, async () => sendJson(reply, 200, { runs: (await desk.runs(LISTED)).map(runHead) })),
-  );
+  app.get("/remediation/runs", { schema: listRunsSchema, ...UNCHECKED }, (request, reply) => {
+    const read = readPage(request.query as Record<string, unknown>);
+    if (!read.ok) return sendFaults(reply, read.faults);
+    return answering(reply, async () => {
+      const page = await desk.runs(read.value);
+      if (page === undefined) return sendUnknownBefore(reply, read.value);
+      const next = nextOf("/remediation/runs", read.value, { ...page, idOf: ({ runId }) => runId });
+      return sendJson(reply, 200, { runs: page.entries.map(runHead), ...next });
+    });
+  });
 
   app.get<OfRun>("/remediation/runs/:id", { schema: showRunSchema }, (request, reply) =>
     answering(reply, async () => {
@@ -49,8 +64,9 @@ export function remediationRunRoutes(app: FastifyInstance, { desk }: Remediation
           because: status.because,
           steps: [],
         });
-      const { run, dryRun, summary, steps, events } = status;
-      return sendJson(reply, 200, { ...runHead(run), dryRun, summary, steps: steps.map(stepBody), events });
+      const { run, dryRun, summary, steps, events, goesOn } = status;
+      const told = { ...runHead(run), goesOn, dryRun, summary };
+      return sendJson(reply, 200, { ...told, steps: steps.map(stepBody), events });
     }),
   );
 
@@ -64,12 +80,21 @@ export function remediationRunRoutes(app: FastifyInstance, { desk }: Remediation
   });
 
   for (const to of ["rollback", "resume"] as const) {
-    const taking = { schema: takeOverSchema(SUMMARIES[to]), config: OPERATOR, ...UNCHECKED };
+    const taking = {
+      schema: takeOverSchema(SUMMARIES[to], { previews: to === "rollback" }),
+      config: OPERATOR,
+      ...UNCHECKED,
+    };
     app.post<OfRun>(`/remediation/runs/:id/${to}`, taking, (request, reply) => {
-      const read = readTakeOver(request.body ?? {});
+      const read = readTakeOver(request.body ?? {}, to);
       if (!read.ok) return sendFaults(reply, read.faults);
-      const asked = { runId: request.params.id, to, by: callerOf(request), ...read.value };
-      return answering(reply, async () => sendStarted(reply, await desk.takeOver(asked)));
+      const { dryRun, approvedEnvironment } = read.value;
+      const { id: runId } = request.params;
+      return answering(reply, async () => {
+        if (dryRun) return sendPreview(reply, runId, await desk.previewRollback(runId));
+        const asked = { runId, to, by: callerOf(request), approvedEnvironment };
+        return sendStarted(reply, await desk.takeOver(asked));
+      });
     });
   }
 }
@@ -94,12 +119,22 @@ function readStart(body: unknown): Read<Omit<StartRequest, "by">> {
   return { ok: true, value: { plan, digest, dryRun: dryRun === true, approvals, approvedEnvironment } };
 }
 
-function readTakeOver(body: unknown): Read<{ approvedEnvironment: string | undefined }> {
+interface TakeOver {
+  readonly approvedEnvironment: string | undefined;
+  readonly dryRun: boolean;
+}
+
+function readTakeOver(body: unknown, to: "rollback" | "resume"): Read<TakeOver> {
   const members = readMembers(body);
   if (!members.ok) return members;
-  const faults = unknownNames(members.value, ["approveEnvironment"], "body");
+  const names = to === "rollback" ? ["approveEnvironment", "dryRun"] : ["approveEnvironment"];
+  const faults = unknownNames(members.value, names, "body");
+  const { dryRun = false } = members.value;
+  if (to === "rollback" && typeof dryRun !== "boolean")
+    faults.push(faultOf("dryRun", "true or false", dryRun));
   const approvedEnvironment = readEnvironment(members.value.approveEnvironment, faults);
-  return faults.length > 0 ? { ok: false, faults } : { ok: true, value: { approvedEnvironment } };
+  if (faults.length > 0) return { ok: false, faults };
+  return { ok: true, value: { approvedEnvironment, dryRun: dryRun === true } };
 }
 
 function readDigest(given: unknown, faults: InputFault[]): string {

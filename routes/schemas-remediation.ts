@@ -14,6 +14,16 @@ const PlanHead = {
   environment: text,
   suite: text,
 };
+const PageQuery = {
+  type: "object",
+  additionalProperties: false,
+  properties: {
+    limit: { type: "integer", minimum: 1, maximum: 200, default: 50, description: "So many." },
+    before: { ...text, description: "Those older than the one with this id." },
+  },
+} as const;
+const next = { ...text, description: "Where the older ones are; absent on the last page." };
+const badPage = problemContent("The query is not understood, or there is nothing with the id `before`.");
 const Step = object({
   id: text,
   title: text,
@@ -52,9 +62,11 @@ const started = json(
 
 export const listPlansSchema = {
   tags: ["remediation"],
-  summary: "Plans that were made here, and those of the newest runs",
+  summary: "Plans in the store, page by page",
+  querystring: PageQuery,
   response: {
-    200: json("The newest first.", object({ plans: { type: "array", items: object(PlanHead) } })),
+    200: json("The newest first.", object({ plans: { type: "array", items: object(PlanHead) }, next })),
+    400: badPage,
     503: unavailable,
   },
 };
@@ -120,9 +132,11 @@ export const startRunSchema = {
 
 export const listRunsSchema = {
   tags: ["remediation"],
-  summary: "What was applied and taken back",
+  summary: "What was applied and taken back, page by page",
+  querystring: PageQuery,
   response: {
-    200: json("The newest first.", object({ runs: { type: "array", items: object(RunHead) } })),
+    200: json("The newest first.", object({ runs: { type: "array", items: object(RunHead) }, next })),
+    400: badPage,
     503: unavailable,
   },
 };
@@ -136,6 +150,11 @@ export const showRunSchema = {
       "What each step came to, and every event of the journal.",
       object({
         ...RunHead,
+        goesOn: {
+          type: "boolean",
+          description:
+            "Whether it is under way, here or in another process; without that and an outcome it was cut off.",
+        },
         steps: { type: "array", items: Step },
         events: { type: "array", items: { type: "object" } },
       }),
@@ -145,9 +164,28 @@ export const showRunSchema = {
   },
 };
 
-export const takeOverSchema = (summary: string) => ({
+const Preview = object({
+  id: text,
+  willUndo: { type: "boolean" },
+  because: text,
+});
+
+export const takeOverSchema = (summary: string, { previews }: { readonly previews: boolean }) => ({
   tags: ["remediation"],
   summary,
   params: IdParams,
-  response: { 202: started, 403: forbidden, 404: noRun, 409: conflict, 503: unavailable },
+  response: {
+    ...(previews && {
+      200: json(
+        'With `{"dryRun": true}`: what would be taken back; nothing was changed.',
+        object({ runId: text, dryRun: { type: "boolean" }, steps: { type: "array", items: Preview } }),
+      ),
+    }),
+    202: started,
+    400: badBody,
+    403: forbidden,
+    404: noRun,
+    409: conflict,
+    503: unavailable,
+  },
 });

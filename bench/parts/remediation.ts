@@ -54,7 +54,6 @@ async function repeat(rounds: number, work: () => Promise<void>): Promise<Spread
   const taken: number[] = [];
   for (let round = 0; round <= rounds; round += 1) {
     const from = performance.now();
-    // oxlint-disable-next-line no-await-in-loop
     await work();
     if (round > 0) taken.push(performance.now() - from);
   }

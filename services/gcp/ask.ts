@@ -48,7 +48,6 @@ export async function askPages<T>(
   let next: string | undefined;
   for (let page = 0; page < 50; page++) {
     const query = { ...request.query, ...(next !== undefined && { pageToken: next }) };
-    // oxlint-disable-next-line no-await-in-loop -- the token of a page is in the one before it
     const answer = await ask(gcp, { ...request, query }, parse);
     if (answer.kind !== "known") return answer;
     items.push(...answer.value.items);

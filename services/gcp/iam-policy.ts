@@ -119,7 +119,6 @@ async function readModifyWrite(
   modify: (policy: IamPolicy) => readonly IamBinding[],
 ): Promise<Written<MemberChanged>> {
   for (let attempt = 1; ; attempt++) {
-    // oxlint-disable-next-line no-await-in-loop -- each try starts from what is there then
     const read = await send(gcp, readRequest(resource, signal), parsePolicy);
     if (read.kind === "failed") return read;
     const { value: policy } = read;
@@ -127,13 +126,11 @@ async function readModifyWrite(
     const etagBefore = policy.etag;
     if (sameBindings(bindings, policy.bindings))
       return { kind: "ok", value: { changed: false, etagBefore, etagAfter: etagBefore } };
-    // oxlint-disable-next-line no-await-in-loop -- as above
     const written = await send(gcp, writeRequest(resource, { policy, bindings, signal }), parsePolicy);
     if (written.kind === "ok")
       return { kind: "ok", value: { changed: true, etagBefore, etagAfter: written.value.etag } };
     if (written.error.code !== "GCP_CONFLICT" || attempt >= tries) return written;
     const pause = backoffMs * 2 ** (attempt - 1);
-    // oxlint-disable-next-line no-await-in-loop -- as above
     await sleep(pause / 2 + (pause / 2) * random(), signal);
   }
 }

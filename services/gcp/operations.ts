@@ -92,10 +92,8 @@ export async function awaitOperation(
       return because === undefined
         ? { kind: "endless", name, waitedMs: deadlineMs }
         : { kind: "unknown", name, because };
-    // oxlint-disable-next-line no-await-in-loop -- each look follows a pause
     await sleep(Math.min(pause, left), signal);
     pause = Math.min(pause * 2, everyMs * 10);
-    // oxlint-disable-next-line no-await-in-loop -- each look follows the one before
     const answer = await poll(name, signal);
     if (answer.kind === "absent") return { kind: "lost", name };
     because = answer.kind === "unknown" ? answer.because : undefined;

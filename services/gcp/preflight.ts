@@ -66,7 +66,6 @@ async function heldOn(gcp: GcpTransport, { resource, permissions, signal }: Ques
   const held = new Set<string>();
   for (let from = 0; from < permissions.length; from += BATCH) {
     const batch = permissions.slice(from, from + BATCH);
-    // oxlint-disable-next-line no-await-in-loop -- more than one batch is rare
     const answer = await testIamPermissions(gcp, { resource, permissions: batch, signal });
     const project = projectOf(resource);
     if (answer.kind === "known") for (const each of answer.value) held.add(each);

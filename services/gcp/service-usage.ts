@@ -36,7 +36,6 @@ export async function getApiStates(
   for (let from = 0; from < apis.length; from += BATCH) {
     const names = apis.slice(from, from + BATCH).map((api) => `projects/${project}/services/${api}`);
     const request = { api: "serviceusage", method: "GET", path, query: { names }, signal } as const;
-    // oxlint-disable-next-line no-await-in-loop -- Google counts requests to this API tightly
     const answer = await ask(gcp, request, parseStates);
     if (answer.kind !== "known") return answer;
     for (const { api, state } of answer.value) states.set(api, state);

@@ -1,17 +1,14 @@
-import type { RunNotice, RunResult } from "./engine.ts";
+import type { RunNotice, RunResult, RunStatus } from "./engine.ts";
 import type { Desk, DeskOptions, DeskRefusal, DeskTools, PlanEntry, Started } from "./desk.ts";
 import { type Holder, createDeskRuns } from "./desk-runs.ts";
-import type { Plan } from "./plan.ts";
+import { listPlans, listRuns, statusNow, toPlanEntry } from "./desk-lists.ts";
+import { previewRollback } from "./rollback-preview.ts";
 import { permitWrite } from "./write-permission.ts";
-
-/** Plans that were made here and are listed. */
-const MOST_PLANS = 100;
 
 /** Opens nothing before somebody asks. */
 export function createDesk(options: DeskOptions): Desk {
   const { open, environment, newId, clock, onNotice = () => undefined } = options;
   const ending = new AbortController();
-  const made = new Map<string, PlanEntry>();
   const runs = createDeskRuns({ signal: ending.signal, now: () => clock.now() });
   let opened: Promise<DeskTools> | undefined;
 
@@ -26,11 +23,8 @@ export function createDesk(options: DeskOptions): Desk {
   }
 
   async function plan(id: string): Promise<PlanEntry | undefined> {
-    const known = made.get(id);
-    if (known !== undefined) return known;
     const stored = await (await tools()).store.loadPlan(id);
-    // Written by us, after it was checked; the engine holds its digest against what was confirmed.
-    return stored && { id, digest: stored.digest, plan: stored.plan as unknown as Plan };
+    return stored && toPlanEntry(stored);
   }
 
   async function refuseEnvironment(
@@ -53,29 +47,14 @@ export function createDesk(options: DeskOptions): Desk {
     const result = await runs.launch(of, work, onNotice);
     if (result.kind !== "refused" || result.code !== "LOCKED") return result;
     const { store } = await tools();
-    const newest = await store.runs({ environment: of.environment, limit: 20 });
-    const open = newest.find(({ outcome, runId }) => outcome === undefined && runId !== of.runId);
+    const [open] = await store.runs({ environment: of.environment, limit: 1, unfinished: true });
     return open === undefined ? result : { ...result, holder: toHolder(open) };
   }
 
   return {
     plan,
-    async plans() {
-      const { store } = await tools();
-      const recent = await store.runs({ limit: MOST_PLANS });
-      const ids = new Set([...[...made.keys()].toReversed(), ...recent.map(({ planId }) => planId)]);
-      const entries = await Promise.all([...ids].slice(0, MOST_PLANS).map((id) => plan(id)));
-      return entries.filter((entry) => entry !== undefined);
-    },
-    async makePlan(subject) {
-      const result = await options.makePlan(await tools(), subject, ending.signal);
-      if (result.kind !== "made") return result;
-      const { id } = result.plan;
-      made.delete(id);
-      made.set(id, { id, digest: result.digest, plan: result.plan });
-      for (const oldest of [...made.keys()].slice(0, -MOST_PLANS)) made.delete(oldest);
-      return result;
-    },
+    plans: async (page) => listPlans((await tools()).store, page),
+    makePlan: async (subject) => options.makePlan(await tools(), subject, ending.signal),
     async start({ plan: id, digest, by, dryRun, approvals, approvedEnvironment }) {
       const { engine } = await tools();
       const entry = await plan(id);
@@ -98,8 +77,7 @@ export function createDesk(options: DeskOptions): Desk {
     async takeOver({ runId, to, by, approvedEnvironment }) {
       const { engine } = await tools();
       const status = await engine.status(runId);
-      if (status.kind === "not-found") return refusal("RUN_NOT_FOUND", `there is no run ${runId}`);
-      if (status.kind === "unavailable") return refusal("STORE_UNAVAILABLE", status.because);
+      if (status.kind !== "known") return unknownRun(runId, status);
       const { environment: planned } = status.run;
       const refused = await refuseEnvironment(planned, approvedEnvironment, { back: to === "rollback" });
       if (refused !== undefined) return refused;
@@ -107,8 +85,15 @@ export function createDesk(options: DeskOptions): Desk {
         engine[to]({ runId, by, signal: ending.signal, onEvent }),
       );
     },
-    runs: async (limit) => (await tools()).store.runs({ limit }),
-    status: async (runId) => (await tools()).engine.status(runId),
+    async previewRollback(runId) {
+      const { engine, actions, capabilities } = await tools();
+      const status = await engine.status(runId);
+      if (status.kind !== "known") return unknownRun(runId, status);
+      const { signal } = ending;
+      return { kind: "previewed", steps: await previewRollback(status, { actions, capabilities, signal }) };
+    },
+    runs: async (page) => listRuns((await tools()).store, page),
+    status: async (runId) => statusNow(await tools(), runId, () => clock.now()),
     async close() {
       ending.abort(new Error("the service ends"));
       await runs.settled();
@@ -118,6 +103,11 @@ export function createDesk(options: DeskOptions): Desk {
     },
   };
 }
+
+const unknownRun = (runId: string, status: Exclude<RunStatus, { kind: "known" }>): DeskRefusal =>
+  status.kind === "not-found"
+    ? refusal("RUN_NOT_FOUND", `there is no run ${runId}`)
+    : refusal("STORE_UNAVAILABLE", status.because);
 
 const refusal = (code: DeskRefusal["code"], because: string): DeskRefusal => ({
   kind: "refused",

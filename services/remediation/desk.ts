@@ -2,8 +2,9 @@ import type { Clock } from "../clock.ts";
 import type { Detection } from "../context/detect.ts";
 import type { Action, Capabilities } from "./action.ts";
 import type { Engine, RefusalCode, RunNotice, RunResult, RunStatus, StepReport } from "./engine.ts";
-import type { JournalStore, RunSummary } from "./journal.ts";
+import type { JournalStore, PageQuery, RunSummary } from "./journal.ts";
 import type { Plan } from "./plan.ts";
+import type { RollbackPreview } from "./rollback-preview.ts";
 
 /** What the desk works with; opened when somebody first asks. */
 export interface DeskTools {
@@ -51,6 +52,19 @@ export interface StartRequest {
   readonly approvedEnvironment?: string | undefined;
 }
 
+/** A page of a list; `more`: there are older ones. */
+export interface Page<T> {
+  readonly entries: readonly T[];
+  readonly more: boolean;
+}
+
+/** What the journal says of a run, and whether it goes on now, here or in another process. */
+export type RunNow = RunStatus & { readonly goesOn: boolean };
+
+export type PreviewedRollback =
+  | { readonly kind: "previewed"; readonly steps: readonly RollbackPreview[] }
+  | DeskRefusal;
+
 export interface TakeOverRequest {
   readonly runId: string;
   readonly to: "rollback" | "resume";
@@ -83,15 +97,18 @@ export type Started =
 
 /** Where people and programs ask for plans and runs over HTTP. Rejects with `StoreError` alone. */
 export interface Desk {
-  /** Those made here since the start, and those of the newest runs; the newest first. */
-  plans(): Promise<readonly PlanEntry[]>;
+  /** Those in the store, the newest first. Undefined where there is none with the id `before`. */
+  plans(page: PageQuery): Promise<Page<PlanEntry> | undefined>;
   makePlan(subject: string): Promise<MadePlan>;
   plan(id: string): Promise<PlanEntry | undefined>;
   /** Answers as soon as it is known whether the run begins. */
   start(request: StartRequest): Promise<Started>;
   takeOver(request: TakeOverRequest): Promise<Started>;
-  runs(limit: number): Promise<readonly RunSummary[]>;
-  status(runId: string): Promise<RunStatus>;
+  /** What a rollback would look at and take back; changes nothing. */
+  previewRollback(runId: string): Promise<PreviewedRollback>;
+  /** Those in the store, the newest first. Undefined where there is none with the id `before`. */
+  runs(page: PageQuery): Promise<Page<RunSummary> | undefined>;
+  status(runId: string): Promise<RunNow>;
   /** Stops runs before their next change, and closes what was opened. */
   close(): Promise<void>;
 }

@@ -5,7 +5,6 @@ import type { ApplyOptions, EngineOptions, Preflight, RefusalCode, RunResult, St
 import { bounded } from "./run-bounded.ts";
 import type { Caller } from "./run-calls.ts";
 import { reportsOfSurvey } from "./run-report.ts";
-import { foldJournal } from "./run-state.ts";
 
 export type Refusal = RunResult & { readonly kind: "refused" };
 
@@ -36,31 +35,24 @@ export function checkSurvey(surveyed: readonly Surveyed[]): Refusal | undefined 
   return refuse(first.code, sentences.join("; "), reportsOfSurvey(objecting));
 }
 
-/** How far back a run that was stopped in the middle is looked for. */
-const RECENT_RUNS = 20;
-
 /** A run that was killed has left the world half-way, and nothing may be built on that. For whoever has the lock. */
 export async function checkUnfinished(
   { store }: EngineOptions,
   environment: string,
 ): Promise<Refusal | undefined> {
-  for (const { runId, by, outcome } of await store.runs({ environment, limit: RECENT_RUNS })) {
-    if (outcome !== undefined || foldJournal(await store.read(runId))?.dryRun !== false) continue;
-    return refuse(
-      "RUN_UNFINISHED",
-      `run ${runId} by ${by} was stopped in the middle; resume it or roll it back first`,
-    );
-  }
-  return undefined;
+  const [found] = await store.runs({ environment, limit: 1, unfinished: true });
+  if (found === undefined) return undefined;
+  const { runId, by } = found;
+  return refuse(
+    "RUN_UNFINISHED",
+    `run ${runId} by ${by} was stopped in the middle; resume it or roll it back first`,
+  );
 }
 
 /** Names the run that has it, where one can be found. @throws {StoreError} */
 export async function lockedBy({ store }: EngineOptions, environment: string): Promise<Refusal> {
-  const [newest] = await store.runs({ environment, limit: 1 });
-  const who =
-    newest === undefined || newest.outcome !== undefined
-      ? "another run"
-      : `run ${newest.runId} by ${newest.by}`;
+  const [open] = await store.runs({ environment, limit: 1, unfinished: true });
+  const who = open === undefined ? "another run" : `run ${open.runId} by ${open.by}`;
   return refuse("LOCKED", `${who} has the environment ${environment}`);
 }
 

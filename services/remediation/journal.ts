@@ -81,6 +81,25 @@ export interface RunLock {
   readonly expiresAt: number;
 }
 
+/** One page of a list, the newest first. */
+export interface PageQuery {
+  readonly limit: number;
+  /** Those older than the one with this id; none where there is no such. */
+  readonly before?: string | undefined;
+}
+
+export interface RunsQuery extends PageQuery {
+  readonly environment?: string;
+  /** Those alone that may have left the world half-way: begun, no dry run, and without an end. */
+  readonly unfinished?: boolean;
+}
+
+export interface PlanRecord {
+  readonly id: string;
+  readonly digest: string;
+  readonly plan: Json;
+}
+
 export type AppendResult = { readonly kind: "written" } | { readonly kind: "fenced-off" };
 
 /** Where runs are remembered. Both stores (SQLite, Postgres) pass one test file. All rejections are `StoreError`. */
@@ -89,7 +108,7 @@ export interface JournalStore {
   append(runId: string, fence: number, event: JournalEvent): Promise<AppendResult>;
   read(runId: string): Promise<readonly JournalEvent[]>;
   /** Newest first. */
-  runs(options: { readonly environment?: string; readonly limit: number }): Promise<readonly RunSummary[]>;
+  runs(options: RunsQuery): Promise<readonly RunSummary[]>;
   /** Undefined while another holds it. */
   lock(
     environment: string,
@@ -100,9 +119,13 @@ export interface JournalStore {
     options: { readonly ttlMs: number; readonly now: number },
   ): Promise<RunLock | undefined>;
   unlock(lock: RunLock): Promise<void>;
+  /** Whether somebody holds the lock; who was killed does until the lease is over. */
+  isLocked(environment: string, now: number): Promise<boolean>;
   /** How often an action with these parameters was begun and did not succeed since it last did. */
   attempts(fingerprint: string): Promise<number>;
   savePlan(planId: string, plan: Json, digest: string): Promise<void>;
-  loadPlan(planId: string): Promise<{ readonly plan: Json; readonly digest: string } | undefined>;
+  /** Those saved last first. */
+  plans(options: PageQuery): Promise<readonly PlanRecord[]>;
+  loadPlan(planId: string): Promise<PlanRecord | undefined>;
   close(): Promise<void>;
 }

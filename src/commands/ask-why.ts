@@ -80,10 +80,8 @@ const readingShape = v.object({ cloud: v.object({ state: v.literal("reading") })
 async function settled(client: ServiceClient, name: string, signal: AbortSignal): Promise<Answer> {
   const end = performance.now() + READING_MS;
   for (;;) {
-    // oxlint-disable-next-line no-await-in-loop -- one question after the other, until it has read
     const answer = await askAbout(client, name);
     if (!v.is(readingShape, answer.body) || performance.now() > end) return answer;
-    // oxlint-disable-next-line no-await-in-loop -- as above
     await delay(PAUSE_MS, undefined, { signal });
   }
 }

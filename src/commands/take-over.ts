@@ -3,7 +3,7 @@ import { planDigest } from "../../services/remediation/plan-digest.ts";
 import type { Config } from "../config/config.ts";
 import { EXIT } from "../exit-codes.ts";
 import type { Remediation } from "../remediation/open-remediation.ts";
-import { previewRollback } from "../remediation/preview-rollback.ts";
+import { previewRollback } from "../../services/remediation/rollback-preview.ts";
 import { renderRemedy } from "../views/remedy-human.ts";
 import { createRemedyProgress } from "../views/remedy-progress.ts";
 import type { RemedyReport, RemedyStep } from "../views/remedy-report.ts";

@@ -88,14 +88,12 @@ export function createGcpTransport(options: TransportOptions): GcpTransport {
       signal.throwIfAborted();
       let refused = 0;
       for (let attempt = 1; ; attempt++) {
-        // oxlint-disable-next-line no-await-in-loop -- each try follows the one before
         const tried = await tryOnce(request);
         if (tried.kind === "over") return tried.answer;
         if (tried.error.code === "GCP_UNAUTHENTICATED") refused += 1;
         if (attempt >= tries || refused > 1) return failed(tried.error);
         const pause = tried.afterMs ?? backoffMs * 2 ** (attempt - 1);
         if (pause > LONGEST_PAUSE_MS) return failed(tried.error);
-        // oxlint-disable-next-line no-await-in-loop -- as above
         await sleep(pause, signal);
       }
     },

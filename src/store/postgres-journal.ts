@@ -1,4 +1,3 @@
-import type { Json } from "../../services/remediation/action.ts";
 import type {
   AppendResult,
   JournalEvent,
@@ -7,7 +6,7 @@ import type {
 } from "../../services/remediation/journal.ts";
 import { changesOf, fingerprintsOf } from "./changes.ts";
 import { type PostgresStoreOptions, type Run, openPool } from "./postgres-pool.ts";
-import { type RunRow, misused, toSummary } from "./rows.ts";
+import { type PlanRow, type RunRow, misused, toPlanRecord, toSummary } from "./rows.ts";
 
 /** A journal in Postgres, for many machines. Connects with the first call, and makes its tables then. */
 export function createPostgresJournal(options: PostgresStoreOptions): JournalStore {
@@ -22,12 +21,16 @@ export function createPostgresJournal(options: PostgresStoreOptions): JournalSto
         );
         return rows.map(({ event }) => JSON.parse(event) as JournalEvent);
       }),
-    runs: ({ environment = null, limit }) =>
+    runs: ({ environment = null, limit, before = null, unfinished = false }) =>
       inTransaction(async (run) => {
         const rows = await run<RunRow>(
           `SELECT run_id, plan_id, environment, started_at::float8 AS started_at, started_by, outcome
-           FROM greenlight_runs WHERE $1::text IS NULL OR environment = $1 ORDER BY ordinal DESC LIMIT $2`,
-          [environment, limit],
+           FROM greenlight_runs
+           WHERE ($1::text IS NULL OR environment = $1)
+             AND ($3::text IS NULL OR ordinal < (SELECT ordinal FROM greenlight_runs WHERE run_id = $3))
+             AND (NOT $4::boolean OR (outcome IS NULL AND mode = 'apply'))
+           ORDER BY ordinal DESC LIMIT $2`,
+          [environment, limit, before, unfinished],
         );
         return rows.map(toSummary);
       }),
@@ -59,6 +62,14 @@ export function createPostgresJournal(options: PostgresStoreOptions): JournalSto
           fence,
         ]);
       }),
+    isLocked: (environment, now) =>
+      inTransaction(async (run) => {
+        const rows = await run(
+          "SELECT 1 FROM greenlight_locks WHERE environment = $1 AND holder IS NOT NULL AND expires_at > $2",
+          [environment, Math.floor(now)],
+        );
+        return rows.length > 0;
+      }),
     attempts: (fingerprint) =>
       inTransaction(async (run) => {
         const [row] = await run<{ count: number }>(
@@ -71,17 +82,27 @@ export function createPostgresJournal(options: PostgresStoreOptions): JournalSto
       inTransaction(async (run) => {
         await run(
           `INSERT INTO greenlight_plans (plan_id, plan, digest) VALUES ($1, $2, $3)
-           ON CONFLICT (plan_id) DO UPDATE SET plan = $2, digest = $3`,
+           ON CONFLICT (plan_id) DO UPDATE SET plan = $2, digest = $3, ordinal = DEFAULT`,
           [planId, JSON.stringify(plan), digest],
         );
       }),
+    plans: ({ limit, before = null }) =>
+      inTransaction(async (run) => {
+        const rows = await run<PlanRow>(
+          `SELECT plan_id, plan, digest FROM greenlight_plans
+           WHERE $2::text IS NULL OR ordinal < (SELECT ordinal FROM greenlight_plans WHERE plan_id = $2)
+           ORDER BY ordinal DESC LIMIT $1`,
+          [limit, before],
+        );
+        return rows.map(toPlanRecord);
+      }),
     loadPlan: (planId) =>
       inTransaction(async (run) => {
-        const [row] = await run<{ plan: string; digest: string }>(
-          "SELECT plan, digest FROM greenlight_plans WHERE plan_id = $1",
+        const [row] = await run<PlanRow>(
+          "SELECT plan_id, plan, digest FROM greenlight_plans WHERE plan_id = $1",
           [planId],
         );
-        return row && { plan: JSON.parse(row.plan) as Json, digest: row.digest };
+        return row && toPlanRecord(row);
       }),
     close,
   };

@@ -1,5 +1,5 @@
 /** Raised with each change of the tables; kept in `greenlight_store`. */
-export const POSTGRES_VERSION = 1;
+export const POSTGRES_VERSION = 2;
 
 /** Any number, as long as all Greenlights take the same: who makes the tables holds it. */
 export const SCHEMA_LOCK = 7_147_220_906;
@@ -41,8 +41,15 @@ CREATE TABLE greenlight_locks (
   expires_at bigint NOT NULL
 );
 CREATE TABLE greenlight_plans (
+  ordinal bigint GENERATED ALWAYS AS IDENTITY UNIQUE,
   plan_id text PRIMARY KEY,
   plan text NOT NULL,
   digest text NOT NULL
 );
+`;
+
+/** From version 1, which kept no order of plans. */
+export const POSTGRES_UPGRADE = `
+ALTER TABLE greenlight_plans ADD COLUMN ordinal bigint GENERATED ALWAYS AS IDENTITY UNIQUE;
+UPDATE greenlight_store SET version = ${POSTGRES_VERSION};
 `;

@@ -1,4 +1,5 @@
-import type { RunOutcome, RunSummary } from "../../services/remediation/journal.ts";
+import type { Json } from "../../services/remediation/action.ts";
+import type { PlanRecord, RunOutcome, RunSummary } from "../../services/remediation/journal.ts";
 import { StoreError } from "../../services/remediation/store-error.ts";
 
 /** Of the table of runs; bigints of Postgres are made numbers where they are read. */
@@ -18,6 +19,18 @@ export const toSummary = (row: RunRow): RunSummary => ({
   startedAt: row.started_at,
   by: row.started_by,
   ...(row.outcome !== null && { outcome: row.outcome }),
+});
+
+export interface PlanRow {
+  readonly plan_id: string;
+  readonly plan: string;
+  readonly digest: string;
+}
+
+export const toPlanRecord = ({ plan_id: id, plan, digest }: PlanRow): PlanRecord => ({
+  id,
+  digest,
+  plan: JSON.parse(plan) as Json,
 });
 
 export const misused = (runId: string, exists: boolean): StoreError =>

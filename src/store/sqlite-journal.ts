@@ -1,6 +1,5 @@
 /** store: where runs, plans and locks are remembered; SQLite by itself, Postgres where many machines share them. */
 import type { SQLInputValue, StatementSync } from "node:sqlite";
-import type { Json } from "../../services/remediation/action.ts";
 import type {
   AppendResult,
   JournalEvent,
@@ -9,7 +8,7 @@ import type {
   RunSummary,
 } from "../../services/remediation/journal.ts";
 import { changesOf, fingerprintsOf } from "./changes.ts";
-import { type RunRow, misused, toSummary } from "./rows.ts";
+import { type PlanRow, type RunRow, misused, toPlanRecord, toSummary } from "./rows.ts";
 import { openFile, patiently } from "./sqlite-file.ts";
 
 type All = <Row>(text: string, values?: readonly SQLInputValue[]) => Row[];
@@ -105,12 +104,15 @@ export async function openSqliteJournal(path: string): Promise<JournalStore> {
           ({ event }) => JSON.parse(event) as JournalEvent,
         ),
       ),
-    runs: ({ environment = null, limit }) =>
+    runs: ({ environment = null, limit, before = null, unfinished = false }) =>
       look((): readonly RunSummary[] =>
         all<RunRow>(
           `SELECT run_id, plan_id, environment, started_at, started_by, outcome FROM runs
-           WHERE ?1 IS NULL OR environment = ?1 ORDER BY ordinal DESC LIMIT ?2`,
-          [environment, limit],
+           WHERE (?1 IS NULL OR environment = ?1)
+             AND (?3 IS NULL OR ordinal < (SELECT ordinal FROM runs WHERE run_id = ?3))
+             AND (?4 = 0 OR (outcome IS NULL AND mode = 'apply'))
+           ORDER BY ordinal DESC LIMIT ?2`,
+          [environment, limit, before, Number(unfinished)],
         ).map(toSummary),
       ),
     lock: (environment, { holder, ttlMs, now }) =>
@@ -137,6 +139,14 @@ export async function openSqliteJournal(path: string): Promise<JournalStore> {
       inTransaction(() => {
         run("UPDATE locks SET holder = NULL WHERE environment = ? AND fence = ?", [environment, fence]);
       }),
+    isLocked: (environment, now) =>
+      look(
+        () =>
+          all("SELECT 1 FROM locks WHERE environment = ? AND holder IS NOT NULL AND expires_at > ?", [
+            environment,
+            Math.floor(now),
+          ]).length > 0,
+      ),
     attempts: (fingerprint) =>
       look(
         () =>
@@ -151,13 +161,19 @@ export async function openSqliteJournal(path: string): Promise<JournalStore> {
           digest,
         ]);
       }),
+    plans: ({ limit, before = null }) =>
+      look(() =>
+        all<PlanRow>(
+          `SELECT plan_id, plan, digest FROM plans
+           WHERE ?2 IS NULL OR ordinal < (SELECT ordinal FROM plans WHERE plan_id = ?2)
+           ORDER BY ordinal DESC LIMIT ?1`,
+          [limit, before],
+        ).map(toPlanRecord),
+      ),
     loadPlan: (planId) =>
       look(() => {
-        const [row] = all<{ plan: string; digest: string }>(
-          "SELECT plan, digest FROM plans WHERE plan_id = ?",
-          [planId],
-        );
-        return row && { plan: JSON.parse(row.plan) as Json, digest: row.digest };
+        const [row] = all<PlanRow>("SELECT plan_id, plan, digest FROM plans WHERE plan_id = ?", [planId]);
+        return row && toPlanRecord(row);
       }),
     async close() {
       if (database.isOpen) await patiently(path, () => database.close());

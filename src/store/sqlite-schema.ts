@@ -1,5 +1,14 @@
 /** Raised with each change of the tables; kept in SQLite's `user_version`. */
-export const SQLITE_VERSION = 1;
+export const SQLITE_VERSION = 2;
+
+/** The ordinal grows with each saving. */
+const PLANS = `
+CREATE TABLE plans (
+  ordinal INTEGER PRIMARY KEY AUTOINCREMENT,
+  plan_id TEXT NOT NULL UNIQUE,
+  plan TEXT NOT NULL,
+  digest TEXT NOT NULL
+) STRICT;`;
 
 /** Lock rows stay when a lock is given up, so that fences grow for ever. */
 export const SQLITE_TABLES = `
@@ -35,10 +44,15 @@ CREATE TABLE locks (
   holder TEXT,
   expires_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
-CREATE TABLE plans (
-  plan_id TEXT PRIMARY KEY,
-  plan TEXT NOT NULL,
-  digest TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
+${PLANS}
+PRAGMA user_version = ${SQLITE_VERSION};
+`;
+
+/** From version 1, which kept no order of plans. */
+export const SQLITE_UPGRADE = `
+ALTER TABLE plans RENAME TO plans_unordered;
+${PLANS}
+INSERT INTO plans (plan_id, plan, digest) SELECT plan_id, plan, digest FROM plans_unordered;
+DROP TABLE plans_unordered;
 PRAGMA user_version = ${SQLITE_VERSION};
 `;

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { systemClock } from "../../services/clock.ts";
 import type { Json } from "../../services/remediation/action.ts";
+import type { JournalStore } from "../../services/remediation/journal.ts";
 import { planDigest } from "../../services/remediation/plan-digest.ts";
 import type { Plan } from "../../services/remediation/plan.ts";
 import { composeRemediation } from "../../src/remediation/open-remediation.ts";
@@ -28,11 +29,11 @@ let hold: Promise<void> = Promise.resolve();
 const action = setAction(memory);
 const config = await configFor(env);
 const store = await openSqliteJournal(join(folder, "greenlight.db"));
-const open = async () =>
+const compose = (journal: JournalStore) =>
   composeRemediation({
     config,
     clock: systemClock,
-    store,
+    store: journal,
     capabilities: { clock: systemClock },
     verify: async () => ({ kind: "held", evidence: "seen" }),
     actions: [
@@ -46,6 +47,8 @@ const open = async () =>
     ] as never,
     secrets: [CANARY],
   });
+const open = async () => compose(store);
+const openAt = (path: string) => async () => compose(await openSqliteJournal(path));
 
 const tokens = { reader: "r".repeat(43), operator: "o".repeat(43) };
 const access = tokenAccess({
@@ -55,9 +58,9 @@ const { url } = await useApplication({ env, access, remediation: { open } });
 
 async function ask(
   path: string,
-  { as = "operator", body }: { as?: keyof typeof tokens; body?: unknown } = {},
+  { as = "operator", body, base = url }: { as?: keyof typeof tokens; body?: unknown; base?: string } = {},
 ) {
-  const response = await fetch(`${url}${path}`, {
+  const response = await fetch(`${base}${path}`, {
     method: body === undefined ? "GET" : "POST",
     headers: {
       authorization: `Bearer ${tokens[as]}`,
@@ -140,6 +143,80 @@ describe("/remediation", () => {
     const reader = await runCli([...args, asked.digest], { env: { GREENLIGHT_TOKEN: tokens.reader } });
     expect(reader.code).toBe(77);
     expect((await runCli([...args, "0".repeat(12)], { env })).code).toBe(64);
+  });
+
+  test("lists all plans and runs of the store, page by page, whoever made them", async () => {
+    const place = join(folder, "shared.db");
+    const elsewhere = await openSqliteJournal(place);
+    const plans = Array.from({ length: 5 }, (_, index) => makePlan([set("a")], { id: `plan-${index}` }));
+    for (const each of plans) await elsewhere.savePlan(each.id, each as unknown as Json, planDigest(each));
+    const first = await startApplication({ env, access, remediation: { open: openAt(place) } });
+    const runIds: string[] = [];
+    try {
+      for (const each of plans) {
+        const { body } = await ask("/remediation/runs", {
+          base: first.url,
+          body: { plan: each.id, digest: planDigest(each), dryRun: true },
+        });
+        runIds.unshift(String(body["runId"]));
+      }
+    } finally {
+      await first.close();
+    }
+    const { url: second } = await useApplication({ env, access, remediation: { open: openAt(place) } });
+    const collect = async (list: "plans" | "runs", id: string): Promise<string[]> => {
+      const found: string[] = [];
+      let path: string | undefined = `/remediation/${list}?limit=2`;
+      while (path !== undefined) {
+        const { status, body } = await ask(path, { as: "reader", base: second });
+        expect(status).toBe(200);
+        found.push(...(body[list] as unknown as Record<string, string>[]).map((each) => String(each[id])));
+        path = body["next"];
+      }
+      return found;
+    };
+    expect(await collect("plans", "id")).toEqual(plans.map(({ id }) => id).toReversed());
+    expect(await collect("runs", "runId")).toEqual(runIds);
+    await elsewhere.close();
+  });
+
+  test.each([
+    ["limit=0", "limit"],
+    ["limit=201", "limit"],
+    ["before=", "before"],
+    ["before=none", "before"],
+    ["after=x", "after"],
+  ])("a list asked for with ?%s is refused, naming it", async (query, name) => {
+    for (const list of ["plans", "runs"])
+      expect((await ask(`/remediation/${list}?${query}`)).body).toMatchObject({
+        status: 400,
+        errors: [{ in: "querystring", name }],
+      });
+  });
+
+  test("a rollback is shown before it is made, and a run tells whether it goes on", async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    hold = promise;
+    const asked = await keep(makePlan([set("a")], { id: "shown" }));
+    const runId = String((await ask("/remediation/runs", { body: asked })).body["runId"]);
+    expect((await ask(`/remediation/runs/${runId}`)).body).toMatchObject({ outcome: null, goesOn: true });
+    resolve();
+    await ended(runId);
+    expect((await ask(`/remediation/runs/${runId}`)).body).toMatchObject({ goesOn: false });
+    const preview = await ask(`/remediation/runs/${runId}/rollback`, { body: { dryRun: true } });
+    expect(preview).toMatchObject({
+      status: 200,
+      body: {
+        runId,
+        dryRun: true,
+        steps: [{ id: "a", willUndo: true, because: "it is as the run left it" }],
+      },
+    });
+    expect(memory.get("a")).toBe("on");
+    expect((await ask(`/remediation/runs/${runId}/resume`, { body: { dryRun: true } })).status).toBe(400);
+    expect((await ask("/remediation/runs/none/rollback", { body: { dryRun: true } })).body).toMatchObject({
+      code: "RUN_NOT_FOUND",
+    });
   });
 
   test("readers read and may not write", async () => {

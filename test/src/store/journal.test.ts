@@ -98,6 +98,43 @@ describe.each(Object.keys(places))("a journal in %s", (kind) => {
     expect((await store.runs({ environment, limit: 2 }))[1]).not.toHaveProperty("outcome");
   });
 
+  it("lists runs page by page, and those that were cut off whatever lies upon them", async () => {
+    const lock = await take();
+    const ids = Array.from({ length: 5 }, unique);
+    for (const [index, runId] of ids.entries()) {
+      const mode = index === 0 ? "apply" : "dry-run";
+      await store.append(runId, lock.fence, started(runId, lock, { mode }));
+    }
+    const [cut = "", second, third] = ids;
+    const page = (await store.runs({ environment, limit: 2 })).map(({ runId }) => runId);
+    expect(page).toEqual(ids.toReversed().slice(0, 2));
+    const next = (await store.runs({ environment, limit: 2, before: page[1] })).map(({ runId }) => runId);
+    expect(next).toEqual([third, second]);
+    expect(await store.runs({ environment, limit: 2, before: cut })).toEqual([]);
+    expect(await store.runs({ environment, limit: 2, before: "none" })).toEqual([]);
+    expect(await store.runs({ environment, limit: 9, unfinished: true })).toMatchObject([{ runId: cut }]);
+    await store.append(cut, lock.fence, over);
+    expect(await store.runs({ environment, limit: 9, unfinished: true })).toEqual([]);
+  });
+
+  it("lists plans page by page, those saved last first", async () => {
+    const [a, b, c] = [unique(), unique(), unique()];
+    for (const id of [a, b, c, a]) await store.savePlan(id, { id }, `digest-${id}`);
+    const first = await store.plans({ limit: 2 });
+    expect(first).toEqual([a, c].map((id) => ({ id, plan: { id }, digest: `digest-${id}` })));
+    expect((await store.plans({ limit: 1, before: c })).map(({ id }) => id)).toEqual([b]);
+    expect(await store.plans({ limit: 2, before: "none" })).toEqual([]);
+  });
+
+  it("tells whether an environment is held, until the lease is over or given back", async () => {
+    expect(await store.isLocked(environment, 0)).toBe(false);
+    const lock = await take(0);
+    expect(await store.isLocked(environment, 99)).toBe(true);
+    expect(await store.isLocked(environment, 100)).toBe(false);
+    await store.unlock(lock);
+    expect(await store.isLocked(environment, 50)).toBe(false);
+  });
+
   it("gives an environment to one at a time, and to the next when the lease is over or given back", async () => {
     const first = await take(0);
     expect(await store.lock(environment, { holder: "x", ttlMs: 100, now: 99 })).toBeUndefined();
@@ -164,7 +201,7 @@ describe.each(Object.keys(places))("a journal in %s", (kind) => {
     expect(await store.loadPlan(id)).toBeUndefined();
     await store.savePlan(id, { a: [1, null, "é"] }, "one");
     await store.savePlan(id, { a: 2 }, "two");
-    expect(await store.loadPlan(id)).toEqual({ plan: { a: 2 }, digest: "two" });
+    expect(await store.loadPlan(id)).toEqual({ id, plan: { a: 2 }, digest: "two" });
   });
 
   it("refuses an event of no run, and a run that begins twice", async () => {
@@ -222,8 +259,27 @@ describe("a journal in sqlite, as a file", () => {
     const saved = store.savePlan("p", {}, "d");
     setTimeout(() => other.exec("COMMIT"), 100);
     await saved;
-    expect(await store.loadPlan("p")).toEqual({ plan: {}, digest: "d" });
+    expect(await store.loadPlan("p")).toEqual({ id: "p", plan: {}, digest: "d" });
     other.close();
+    await store.close();
+  });
+
+  it("goes on with a file of version 1, whose plans had no order", async () => {
+    const path = join(folder, unique() + ".db");
+    const before = new DatabaseSync(path);
+    before.exec(`CREATE TABLE runs (ordinal INTEGER PRIMARY KEY AUTOINCREMENT, run_id TEXT NOT NULL UNIQUE) STRICT;
+      CREATE TABLE plans (plan_id TEXT PRIMARY KEY, plan TEXT NOT NULL, digest TEXT NOT NULL) STRICT, WITHOUT ROWID;
+      INSERT INTO plans VALUES ('old', '{"a":1}', 'd');
+      PRAGMA user_version = 1;`);
+    before.close();
+    for (const id of ["new", "newer"]) {
+      const store = await openSqliteJournal(path);
+      await store.savePlan(id, {}, "e");
+      await store.close();
+    }
+    const store = await openSqliteJournal(path);
+    expect((await store.plans({ limit: 9 })).map(({ id }) => id)).toEqual(["newer", "new", "old"]);
+    expect(await store.loadPlan("old")).toEqual({ id: "old", plan: { a: 1 }, digest: "d" });
     await store.close();
   });
 
@@ -273,6 +329,27 @@ describe("a journal in postgres, as a server", () => {
     const stores = Array.from({ length: 5 }, () => open(url));
     await Promise.all(stores.map((store, index) => store.savePlan(`p${index}`, {}, "d")));
     expect(await stores[0]?.loadPlan("p4")).toBeDefined();
+    await Promise.all(stores.map((store) => store.close()));
+  });
+
+  it("goes on with tables of version 1, whose plans had no order", async () => {
+    const admin = new Client({ connectionString: postgres.server.adminUrl() });
+    await admin.connect();
+    await admin.query("CREATE DATABASE journal_version_1");
+    await admin.end();
+    const url = postgres.server.adminUrl({ database: "journal_version_1" });
+    const first = open(url);
+    await first.savePlan("old", { a: 1 }, "d");
+    await first.close();
+    const client = new Client({ connectionString: url });
+    await client.connect();
+    await client.query(
+      "ALTER TABLE greenlight_plans DROP COLUMN ordinal; UPDATE greenlight_store SET version = 1",
+    );
+    await client.end();
+    const stores = [open(url), open(url)];
+    for (const [index, store] of stores.entries()) await store.savePlan(`new-${index}`, {}, "e");
+    expect((await stores[0]?.plans({ limit: 9 }))?.map(({ id }) => id)).toEqual(["new-1", "new-0", "old"]);
     await Promise.all(stores.map((store) => store.close()));
   });
 

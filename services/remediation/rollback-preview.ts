@@ -1,6 +1,6 @@
-import type { Action, Capabilities, Position } from "../../services/remediation/action.ts";
-import type { RunStatus } from "../../services/remediation/engine.ts";
-import { foldJournal, stepState } from "../../services/remediation/run-state.ts";
+import type { Action, Capabilities, Position } from "./action.ts";
+import type { RunStatus } from "./engine.ts";
+import { foldJournal, stepState } from "./run-state.ts";
 
 export interface RollbackPreview {
   readonly id: string;
@@ -46,7 +46,6 @@ export async function previewRollback(
       continue;
     }
     // One after the other: this is what the rollback does, and nobody waits for a preview.
-    // oxlint-disable-next-line no-await-in-loop
     const position = await locate(() =>
       actual.locate(parsed.params, prior, options.capabilities, options.signal),
     );
