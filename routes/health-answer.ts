@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Rendered } from "../services/health/serialize.ts";
 import { httpStatus } from "../services/health/summarize.ts";
 import { rateOf } from "./access.ts";
+import { matchesEtag } from "./etag.ts";
 import { readyHeaders, type ReadyHeaders } from "./ready-headers.ts";
 import type { HeaderList } from "./security-headers.ts";
 import type { Verdict } from "./verdict.ts";
@@ -71,7 +72,7 @@ export function send(request: FastifyRequest, reply: FastifyReply, { rendered, j
   const ready = headers.accept?.includes("application/health+json") === true ? health : json;
   reply.hijack();
   const { raw } = reply;
-  if (status === 200 && matches(headers["if-none-match"], rendered.etag)) {
+  if (status === 200 && matchesEtag(headers["if-none-match"], rendered.etag)) {
     raw.writeHead(304, ready.notModified(rate));
     raw.end();
     return;
@@ -87,7 +88,7 @@ export function sendVerdict(request: FastifyRequest, reply: FastifyReply, verdic
   const rate = rateOf(request);
   reply.hijack();
   const { raw } = reply;
-  if (status === 200 && matches(request.raw.headers["if-none-match"], verdict.etag)) {
+  if (status === 200 && matchesEtag(request.raw.headers["if-none-match"], verdict.etag)) {
     raw.writeHead(304, verdict.notModified(rate));
     raw.end();
     return;
@@ -98,12 +99,3 @@ export function sendVerdict(request: FastifyRequest, reply: FastifyReply, verdic
 
 const statusOf = (request: FastifyRequest, status: Rendered["status"]): 200 | 503 =>
   httpStatus(status, (request.query as HealthQueryValues).fail_on === "warn");
-
-/** Weak comparison (RFC 9110, 13.1.2); `*` matches whatever there is. */
-function matches(ifNoneMatch: string | undefined, etag: string): boolean {
-  if (ifNoneMatch === undefined) return false;
-  const opaque = etag.replace(/^W\//, "");
-  return ifNoneMatch
-    .split(",")
-    .some((candidate) => candidate.trim() === "*" || candidate.trim().replace(/^W\//, "") === opaque);
-}

@@ -3,11 +3,33 @@ export type HeaderList = readonly string[];
 
 /** `https` where nothing but https leads here: then browsers are told never to try anything else. */
 export function securityHeaders({ https }: { readonly https: boolean }): HeaderList {
+  return headersWith("default-src 'none'; frame-ancestors 'none'", https);
+}
+
+/** Of the dashboard: it loads scripts, styles and data from here and nowhere else, and makes no markup of texts. */
+export function pageSecurityHeaders({ https }: { readonly https: boolean }): HeaderList {
+  return headersWith(PAGE_POLICY.join("; "), https);
+}
+
+const PAGE_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self'",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+  "require-trusted-types-for 'script'",
+  "trusted-types 'none'",
+];
+
+function headersWith(policy: string, https: boolean): HeaderList {
   return [
     "x-content-type-options",
     "nosniff",
     "content-security-policy",
-    "default-src 'none'; frame-ancestors 'none'",
+    policy,
     "referrer-policy",
     "no-referrer",
     "cross-origin-resource-policy",

@@ -1,6 +1,7 @@
 import type { Server, ServerOptions } from "node:http";
 import fastify, { type FastifyHttpOptions, type FastifyInstance, type FastifyServerOptions } from "fastify";
 import { contextRoutes } from "../routes/context.ts";
+import { dashboardRoutes, type ReadPageFile } from "../routes/dashboard.ts";
 import { eventsRoutes } from "../routes/events.ts";
 import { findingsRoutes } from "../routes/findings.ts";
 import { gateRoutes } from "../routes/gate.ts";
@@ -11,12 +12,18 @@ import { leasesRoutes } from "../routes/leases.ts";
 import { metricsRoutes } from "../routes/metrics.ts";
 import { remediationPlanRoutes } from "../routes/remediation-plans.ts";
 import { remediationRunRoutes } from "../routes/remediation-runs.ts";
-import { dataSecurityHeaders, type HeaderList, securityHeaders } from "../routes/security-headers.ts";
+import {
+  dataSecurityHeaders,
+  type HeaderList,
+  pageSecurityHeaders,
+  securityHeaders,
+} from "../routes/security-headers.ts";
 import { selfRoutes } from "../routes/self.ts";
 import { whyRoutes } from "../routes/why.ts";
 import { createGuard, type Guard } from "../services/access/guard.ts";
 import type { AccessOptions } from "../services/access/options.ts";
 import { accessFamilies } from "./access-metrics.ts";
+import { createDashboardFiles } from "./dashboard-files.ts";
 import { admitEverybody } from "./plugins/admit-everybody.ts";
 import { authenticationPlugin } from "./plugins/authentication.ts";
 import { createLocalServer } from "./local-server.ts";
@@ -42,6 +49,8 @@ interface Parts {
   readonly handler: ErrorHandler;
   readonly headers: HeaderList;
   readonly dataHeaders: HeaderList;
+  readonly pageHeaders: HeaderList;
+  readonly readPage: ReadPageFile;
   readonly guard: Guard | undefined;
 }
 
@@ -54,7 +63,15 @@ export async function buildApp(services: Services, options: AppOptions): Promise
     access.mode === "none"
       ? undefined
       : createGuard(access, { clock: services.clock, onCloudRun, ...(onAlarm ? { onAlarm } : {}) });
-  const parts = { services, handler: createErrorHandler(onError), headers, dataHeaders, guard };
+  const parts = {
+    services,
+    handler: createErrorHandler(onError),
+    headers,
+    dataHeaders,
+    pageHeaders: pageSecurityHeaders({ https: onCloudRun }),
+    readPage: createDashboardFiles(),
+    guard,
+  };
   const app = createInstance(parts);
   securityHeadersPlugin(app, headers);
   if (guard === undefined) admitEverybody(app);
@@ -73,7 +90,7 @@ export async function buildApp(services: Services, options: AppOptions): Promise
 
 function registerRoutes(
   app: FastifyInstance,
-  { services, handler, headers, dataHeaders, guard }: Parts,
+  { services, handler, headers, dataHeaders, pageHeaders, readPage, guard }: Parts,
 ): void {
   const { views, monitor, lifecycle, feed, families, clock, unconfigured } = services;
   const { gate, holds, leases, decisions, render, incidents, context, findings, environment, why } = services;
@@ -81,6 +98,7 @@ function registerRoutes(
   const monotonic = (): number => clock.monotonic();
   const now = (): number => clock.now();
   errorsPlugin(app, handler);
+  dashboardRoutes(app, { read: readPage, headers, pageHeaders });
   healthRoutes(app, {
     all: views.all,
     views: views.named,

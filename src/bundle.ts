@@ -1,4 +1,4 @@
-import { copyFile } from "node:fs/promises";
+import { copyFile, cp } from "node:fs/promises";
 import { isBuiltin } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -74,6 +74,9 @@ export async function bundleAll(outdir: string): Promise<void> {
   const entryPoints = { cli: "src/cli.ts", server: "src/server.ts", "lint-worker": "src/lint/worker.ts" };
   await bundle({ entryPoints, outdir });
   await copyFile(`${root}src/gate/pytest/greenlight_times.py`, join(outdir, "greenlight_times.py"));
+  // As they are: browsers load them one by one, and types are for the sources alone.
+  const options = { recursive: true, filter: (path: string) => !path.endsWith(".ts") };
+  await cp(`${root}src/dashboard`, join(outdir, "dashboard"), options);
 }
 
 function packageOf(name: string): URL {

@@ -1,0 +1,83 @@
+// @ts-check
+import { show } from "./dom.js";
+import { dependencyNodes } from "./render-dependencies.js";
+import { contextNodes, findingNodes, incidentNodes, runNodes } from "./render-lists.js";
+import { headlineNodes, suiteNodes } from "./render-suites.js";
+import { whyNodes } from "./render-why.js";
+
+/** @typedef {import("./types.ts").View} View */
+
+/** @param {string} id @returns {HTMLElement} */
+export function place(id) {
+  const found = document.getElementById(id);
+  if (found === null) throw new Error(`the page has no #${id}`);
+  return found;
+}
+
+/** @param {string} id @param {{ readonly note: string | undefined, readonly stale: boolean }} section */
+function frame(id, { note, stale }) {
+  place(`${id}-section`).classList.toggle("stale", stale);
+  const text = note ?? "";
+  const element = place(`${id}-note`);
+  if (element.textContent !== text) element.textContent = text;
+}
+
+/** Shows a view; what has not changed since the last one is not touched. */
+export function createPage() {
+  /** @type {Map<string, string>} */
+  const shown = new Map();
+
+  /** @template T @param {string} id @param {T} model @param {(model: T) => readonly Node[]} render */
+  function part(id, model, render) {
+    const key = JSON.stringify(model);
+    if (shown.get(id) === key) return;
+    shown.set(id, key);
+    show(place(id), render(model));
+  }
+
+  return {
+    /** @param {View} view */
+    show(view) {
+      document.title = view.title;
+      place("environment").textContent = view.environment;
+      place("alarm").hidden = view.alarm === undefined;
+      place("alarm").textContent = view.alarm ?? "";
+      part("headline", view.headline, headlineNodes);
+      part("suites", view.suites, suiteNodes);
+      part("dependencies", view.dependencies.rows, dependencyNodes);
+      part("why", view.why.rows, whyNodes);
+      part("context", view.context, contextNodes);
+      part("findings", view.findings, findingNodes);
+      part("incidents", view.incidents, incidentNodes);
+      part("runs", view.runs, runNodes);
+      place("why-section").hidden = view.why.rows.length === 0;
+      for (const id of /** @type {const} */ ([
+        "dependencies",
+        "why",
+        "context",
+        "findings",
+        "incidents",
+        "runs",
+      ]))
+        frame(id, view[id]);
+    },
+    /** Nothing of an answer stays. */
+    clear() {
+      shown.clear();
+      document.title = "Greenlight";
+      for (const id of [
+        "environment",
+        "alarm",
+        "headline",
+        "suites",
+        "dependencies",
+        "why",
+        "context",
+        "findings",
+        "incidents",
+        "runs",
+      ])
+        place(id).replaceChildren();
+    },
+  };
+}
