@@ -11,7 +11,8 @@ import { createRunLease } from "./lease.ts";
 import { createLocalWatch } from "./local-watch.ts";
 import { configuredSuite, type LocalSuite, nothingConfigured, suiteOfUrls } from "./local-suite.ts";
 import { createServiceIncidents } from "./service-incidents.ts";
-import { createServiceWatch } from "./service-watch.ts";
+import { createServiceWatch, type ServiceWatchOptions } from "./service-watch.ts";
+import { whyNoStandIn } from "./stand-in.ts";
 import type { Watch } from "./watch.ts";
 
 export interface OpenWatchOptions {
@@ -89,11 +90,16 @@ async function watchService(context: CommandContext, options: ServiceOptions): P
     strict: asksStrict(context, options),
     lease: exclusive ? createRunLease({ client, suite, holder: holderOf(env) }) : undefined,
     peekMs: stderr.isTTY === true ? PEEK_MS.terminal : PEEK_MS.elsewhere,
-    ...(local === undefined ? {} : { loseAfterMs: LOSE_AFTER_MS }),
+    ...(local === undefined ? {} : standingIn(local)),
   });
   if (local === undefined) return service;
   return createBothWatch({ service, url: client.shown, local: watchFromHere(context, local, release) });
 }
+
+const standingIn = ({ environment }: LocalSuite): Pick<ServiceWatchOptions, "loseAfterMs" | "whyKeep"> => ({
+  loseAfterMs: LOSE_AFTER_MS,
+  whyKeep: (last, running) => whyNoStandIn({ last, environment, running }),
+});
 
 /**
  * The same suite as configured here, for when the service is lost. What is wrong with a configuration that was not

@@ -14,6 +14,8 @@ export interface FollowServiceOptions {
   readonly shown: string;
   readonly listeners: FollowOptions & LossListeners;
   readonly loseAfterMs: number;
+  /** Why it is not given up all the same; undefined when it is. */
+  readonly whyKeep: () => string | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -21,7 +23,7 @@ const PERIOD_MS = 1000;
 
 /** Asks about once a second, until the signal aborts or the service is lost. Never rejects. */
 export async function followService(options: FollowServiceOptions): Promise<void> {
-  const { ask, accept, history, since, shown, listeners, loseAfterMs, signal } = options;
+  const { ask, accept, history, since, shown, listeners, loseAfterMs, whyKeep, signal } = options;
   const { onSeen, onNote, onTrouble, onLost } = listeners;
   const trouble = createTrouble(onNote, shown);
   let heldMs = 0;
@@ -51,8 +53,12 @@ export async function followService(options: FollowServiceOptions): Promise<void
       const lasted = trouble.met(note);
       if (lasted === 0) onTrouble?.();
       if (lasted >= loseAfterMs) {
-        onLost?.(note);
-        return;
+        const kept = whyKeep();
+        if (kept === undefined) {
+          onLost?.(note);
+          return;
+        }
+        trouble.told(kept);
       }
     }
     const rest = PERIOD_MS - (performance.now() - begunAt);

@@ -29,6 +29,8 @@ export interface ServiceWatchOptions {
   readonly peekMs?: number;
   /** Trouble that has lasted for so long is a loss, in ms. Default: none is. */
   readonly loseAfterMs?: number;
+  /** Why it is not given up all the same; undefined when it is. Default: it is. */
+  readonly whyKeep?: (last: GateAnswer | undefined, running: boolean) => string | undefined;
 }
 
 export interface ServiceWatch extends Watch {
@@ -46,7 +48,7 @@ const LAST_POLL_MS = 5000;
 /** Asks a service, and waits for one that is being restarted or deployed. Nothing is asked before the first look. */
 export function createServiceWatch(options: ServiceWatchOptions): ServiceWatch {
   const { client, suite, history, about, lease, strict = false } = options;
-  const { peekMs = 5000, loseAfterMs = Infinity } = options;
+  const { peekMs = 5000, loseAfterMs = Infinity, whyKeep = () => undefined } = options;
   const closing = new AbortController();
   const openedAt = Date.now();
   let last: Seen | undefined;
@@ -122,8 +124,11 @@ export function createServiceWatch(options: ServiceWatchOptions): ServiceWatch {
         const note = asked?.note ?? `${client.shown} gave no answer in time.`;
         seen = unseen({ suite, at: Date.now(), message: note, last });
         const lastedMs = trouble.met(note);
-        if (lastedMs >= loseAfterMs) throw new ServiceLostError(note);
-        nextMs = Math.min(backoff.next(asked?.retryAfterMs), loseAfterMs - lastedMs);
+        const kept = lastedMs >= loseAfterMs ? whyKeep(lastAnswer, false) : undefined;
+        if (kept !== undefined) trouble.told(kept);
+        else if (lastedMs >= loseAfterMs) throw new ServiceLostError(note);
+        const untilLost = kept === undefined ? loseAfterMs - lastedMs : Infinity;
+        nextMs = Math.min(backoff.next(asked?.retryAfterMs), untilLost);
       }
       const rest = deadlineAt - performance.now();
       if (rest <= 0) return seen;
@@ -187,6 +192,7 @@ export function createServiceWatch(options: ServiceWatchOptions): ServiceWatch {
         shown: client.shown,
         listeners,
         loseAfterMs,
+        whyKeep: () => whyKeep(lastAnswer, true),
         signal: closing.signal,
       });
     },

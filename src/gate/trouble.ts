@@ -1,6 +1,8 @@
 export interface Trouble {
   /** Something went wrong once more; told when it is not what was told last. Gives for how long it has lasted, in ms. */
   met(note: string): number;
+  /** What follows from it; told once for each trouble. */
+  told(note: string): void;
   /** All is well again; told when trouble was. */
   over(): void;
 }
@@ -9,6 +11,7 @@ export interface Trouble {
 export function createTrouble(onNote: (note: string) => void, shown: string): Trouble {
   let told: string | undefined;
   let since = 0;
+  let added: string | undefined;
   return {
     met(note) {
       const now = performance.now();
@@ -17,9 +20,14 @@ export function createTrouble(onNote: (note: string) => void, shown: string): Tr
       told = note;
       return now - since;
     },
+    told(note) {
+      if (added !== note) onNote(note);
+      added = note;
+    },
     over() {
       if (told === undefined) return;
       told = undefined;
+      added = undefined;
       onNote(`${shown} answers again.`);
     },
   };

@@ -119,6 +119,38 @@ test("with a configuration here too, a lost service means looking from here, and
 });
 
 test.each([
+  {
+    what: "a hold",
+    env: {},
+    said: {
+      ...waitBody,
+      reasons: [
+        { code: "HELD", level: "required", effect: "blocks", curable: true, message: "ops holds all" },
+      ],
+    },
+    note: "cannot be seen from here (HELD)",
+  },
+  {
+    what: "another environment than this machine is configured for",
+    env: { GREENLIGHT_ENVIRONMENT: "development" },
+    said: { ...waitBody, environment: "staging" },
+    note: "it answered for staging, and this machine is configured for development",
+  },
+])("a service that told of $what and is lost then: no go is made up here", async ({ env, said, note }) => {
+  let asked = 0;
+  const base = await serve((_, response) => {
+    asked += 1;
+    if (asked === 1) answer(response, 503, said);
+    else answer(response, 500, {});
+  });
+  const { code, stderr } = await runCli(["wait", "--url", base, "--stable", "100ms", "--timeout", "9s"], {
+    env: { REDIS_URL: redis.url(), ...env },
+  });
+  expect({ code, stderr }).toMatchObject({ code: 75 });
+  expect(stderr).toContain(note);
+});
+
+test.each([
   { what: "a 404 of something else", status: 404, body: { error: "no" }, code: 69 },
   { what: "a page", status: 200, body: "<html>", code: 69 },
   { what: "a go that is none", status: 200, body: { ...goBody, fit: false }, code: 69 },
