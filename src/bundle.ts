@@ -21,6 +21,13 @@ export interface BundleOptions {
   readonly entryPoints: Readonly<Record<string, string>>;
   /** An absolute path. */
   readonly outdir: string;
+  /**
+   * What is loaded on demand, or by several, becomes a file of its own. A service, which stays, then holds only the text of
+   * what it uses. Without it each entry is one file, of which a command reads all, in less time than dozens of small ones.
+   */
+  readonly splitting: boolean;
+  /** By name: entries of other bundles beside this one, which it loads when it needs them. */
+  readonly beside?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -29,7 +36,7 @@ export interface BundleOptions {
  *
  * @throws esbuild's error for what cannot be bundled
  */
-export async function bundle({ entryPoints, outdir }: BundleOptions): Promise<void> {
+export async function bundle({ entryPoints, outdir, splitting, beside = {} }: BundleOptions): Promise<void> {
   await build({
     absWorkingDir: root,
     entryPoints: { ...entryPoints },
@@ -37,20 +44,38 @@ export async function bundle({ entryPoints, outdir }: BundleOptions): Promise<vo
     // All files in one folder: what is found beside a module (package.json, the pytest plugin) is found from each of them.
     chunkNames: "[name]-[hash]",
     bundle: true,
-    splitting: true,
+    splitting,
     format: "esm",
     platform: "node",
     target: "node24",
     external,
+    // Names stay, and lines stay short: whoever reports a fault of ours sends a stack that can be read.
+    minifyWhitespace: true,
+    minifySyntax: true,
+    lineLimit: 160,
     // Of a CommonJS package, a dynamic import has no named exports in a bundle; yaml has both forms.
     alias: { yaml: fileURLToPath(new URL("browser/index.js", packageOf("yaml"))) },
     banner: {
       js: 'import { createRequire as createRequireHere } from "node:module"; const require = createRequireHere(import.meta.url);',
     },
-    plugins: [builtins],
+    plugins: [leaveOut(beside), builtins],
     legalComments: "eof",
     logLevel: "warning",
   });
+}
+
+/** Imports what is bundled by itself from the file that it becomes. */
+function leaveOut(beside: Readonly<Record<string, string>>): Plugin {
+  const names = new Map(Object.entries(beside).map(([name, file]) => [join(root, file), name]));
+  return {
+    name: "beside",
+    setup(build) {
+      build.onResolve({ filter: /^\.{1,2}\// }, ({ path, kind, resolveDir }) => {
+        const name = kind === "dynamic-import" ? names.get(join(resolveDir, path)) : undefined;
+        return name === undefined ? undefined : { path: `./${name}.js`, external: true };
+      });
+    },
+  };
 }
 
 /**
@@ -61,18 +86,37 @@ const builtins: Plugin = {
   name: "builtins",
   setup(build) {
     build.onResolve({ filter: /^(?:node:)?[\w/]+$/ }, ({ path, kind }) =>
-      isBuiltin(path) && kind !== "require-call" ? { path, namespace: "builtin" } : undefined,
+      isBuiltin(path) && kind !== "require-call"
+        ? { path, namespace: "builtin", sideEffects: false }
+        : undefined,
     );
-    build.onLoad({ filter: /.*/, namespace: "builtin" }, ({ path }) => ({
-      contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)});`,
-    }));
+    build.onLoad({ filter: /.*/, namespace: "builtin" }, ({ path }) => {
+      const names = Object.getOwnPropertyNames(process.getBuiltinModule(path)).filter((name) =>
+        /^[A-Za-z_$][\w$]*$/.test(name),
+      );
+      // Marked as pure: what nobody imports is not read either.
+      const exports = names.map(
+        (name) => `const ${name}_ = /* @__PURE__ */ at("${name}"); export { ${name}_ as ${name} };`,
+      );
+      const module = `const module = process.getBuiltinModule("${path}"), at = (name) => module[name];`;
+      return { contents: [module, ...exports, "export default module;"].join("\n") };
+    });
   },
+};
+
+/** The command line, behind a few lines that also answer a container's own check. */
+const COMMAND_LINE = { cli: "src/cli.ts", "run-program": "src/commands/run-program.ts" };
+const SERVICE = {
+  server: "src/server.ts",
+  "run-server": "src/run-server.ts",
+  "lint-worker": "src/lint/worker.ts",
 };
 
 /** Bundles all that is published into a folder, with what stands beside it. */
 export async function bundleAll(outdir: string): Promise<void> {
-  const entryPoints = { cli: "src/cli.ts", server: "src/server.ts", "lint-worker": "src/lint/worker.ts" };
-  await bundle({ entryPoints, outdir });
+  const beside = { "run-program": COMMAND_LINE["run-program"], "run-server": SERVICE["run-server"] };
+  await bundle({ entryPoints: SERVICE, outdir, splitting: true });
+  await bundle({ entryPoints: COMMAND_LINE, outdir, splitting: false, beside });
   await copyFile(`${root}src/gate/pytest/greenlight_times.py`, join(outdir, "greenlight_times.py"));
   // As they are: browsers load them one by one, and types are for the sources alone.
   const options = { recursive: true, filter: (path: string) => !path.endsWith(".ts") };

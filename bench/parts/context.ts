@@ -39,7 +39,11 @@ const ROUNDS_PER_START = 4;
 
 /** Runs both in turn, round after round, bundled as the command line is. */
 export async function measureContext({ settings, say, signal }: Lab): Promise<ContextTime> {
-  await bundle({ entryPoints: { "load-context": "bench/servers/load-context.ts" }, outdir });
+  await bundle({
+    entryPoints: { "load-context": "bench/servers/load-context.ts" },
+    outdir,
+    splitting: false,
+  });
   const rounds = settings.starts * ROUNDS_PER_START;
   say(`Context: ${rounds} rounds`);
   const taken = { none: new Map<number, number>(), context: new Map<number, number>() };
