@@ -43,6 +43,8 @@ export interface KeeperOptions {
 
 /** Those that decide are not observed for the gate's sake more often than this, in ms. */
 const CONFIRM_GAP_MS = 250;
+/** An observation that is due is made within this time, or this process stood still, in ms. */
+const LATE_MS = 1000;
 /** Thousands who come at once are told to wait from one look, in ms; nobody is let go without a new one. */
 const REUSE_MS = 100;
 /** To answer so many takes less than fifty milliseconds. */
@@ -70,7 +72,13 @@ export function createKeeper({ suite, monitor, clock, maxGapMs, decide, tell }: 
     last = undefined;
     const checks = monitor.checks(observed);
     reasons = judgeRequirements(suite, new Map(checks.map((check) => [check.name, check])));
-    seen = checks.map(({ name, ageMs, stale }) => ({ name, stale, at: now - ageMs, decides: decides(name) }));
+    seen = checks.map(({ name, ageMs, stale, overdueMs }) => ({
+      name,
+      stale,
+      late: overdueMs > LATE_MS,
+      at: now - ageMs,
+      decides: decides(name),
+    }));
     stability = nextStability(stability, {
       now,
       maxGapMs,
@@ -100,6 +108,10 @@ export function createKeeper({ suite, monitor, clock, maxGapMs, decide, tell }: 
   /** When the window of one who asks so is over; undefined while there is none. */
   const windowEnd = ({ stableMs = suite.stableMs }: AskOptions): number | undefined =>
     stability.since === undefined ? undefined : stability.since + stableMs;
+
+  /** This process, or its event loop, stood still: what was fit before that may not be now. */
+  const late = (): readonly Seen[] =>
+    stability.since === undefined ? [] : seen.filter((each) => each.decides && each.late);
 
   /** Whose last word is from before the end of a window that is over: without a new one it proves nothing. */
   function unproven(asked: AskOptions): string[] {
@@ -157,7 +169,8 @@ export function createKeeper({ suite, monitor, clock, maxGapMs, decide, tell }: 
     checks: () => byRequirement(requirements, monitor.checks(observed)),
     refresh(asked, ms) {
       if (!isRecent()) look();
-      const old = new Set([...seen.filter((each) => each.stale).map(({ name }) => name), ...unproven(asked)]);
+      const known = [...seen.filter((each) => each.stale), ...late()].map(({ name }) => name);
+      const old = new Set([...known, ...unproven(asked)]);
       return old.size === 0 ? undefined : observeFor(monitor, [...old], ms);
     },
     hold(asked, ms, release) {
@@ -190,6 +203,8 @@ interface Seen {
   /** Monotonic ms. */
   readonly at: number;
   readonly stale: boolean;
+  /** It should have been observed again by now. */
+  readonly late: boolean;
   /** Whether the verdict hangs on it: what is optional need not be proven. */
   readonly decides: boolean;
 }

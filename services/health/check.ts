@@ -62,4 +62,6 @@ export interface Check {
   readonly ageMs: number;
   /** Milliseconds until the next try. */
   readonly nextTryInMs: number;
+  /** For how many milliseconds the next try has been due; a little while one is under way. */
+  readonly overdueMs: number;
 }

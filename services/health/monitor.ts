@@ -49,6 +49,8 @@ interface Entry {
   dependency?: Dependency;
   prober?: Prober;
   state?: ProbeState;
+  /** Wall-clock ms of the last try; that of the state is monotonic. */
+  triedAtWall?: number;
 }
 
 /** Keeps the probers of all configured dependencies and what they last said. */
@@ -62,6 +64,7 @@ export function createMonitor({ dependencies, probe, clock }: MonitorOptions): M
   function publish(name: string, entry: Entry, state: ProbeState): void {
     const before = entry.state;
     entry.state = state;
+    entry.triedAtWall = clock.now() - (clock.monotonic() - state.triedAt);
     version += 1;
     for (const listener of listeners) listener({ name, state, before });
   }
@@ -108,10 +111,15 @@ export function createMonitor({ dependencies, probe, clock }: MonitorOptions): M
     return Math.max(probe.maxAgeMs, 2 * (intervalMs + connectMs + 2 * queryMs));
   }
 
+  /** The monotonic clock stands while a machine sleeps, and the wall clock may be set back: whichever says more is believed. */
+  function ageOf({ state, triedAtWall = clock.now() }: Entry): number {
+    return Math.max(clock.monotonic() - (state?.triedAt ?? startedAt), clock.now() - triedAtWall);
+  }
+
   function check(name: string, entry: Entry): Check {
     const { options, state, dependency } = entry;
     const now = clock.monotonic();
-    const ageMs = now - (state?.triedAt ?? startedAt);
+    const ageMs = ageOf(entry);
     const stale = state !== undefined && ageMs > maxAge(entry);
     const cause = causeShown(state, stale);
     const observation = state?.observation;
@@ -141,6 +149,7 @@ export function createMonitor({ dependencies, probe, clock }: MonitorOptions): M
       stale,
       ageMs,
       nextTryInMs: Math.max(0, (state?.nextTryAt ?? now) - now),
+      overdueMs: Math.max(0, now - (state?.nextTryAt ?? now)),
     };
   }
 

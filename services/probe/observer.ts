@@ -22,7 +22,7 @@ export interface Observer {
  * How long a connection is kept, in ms. One that is open outlives a new password, a full server, a role that was made
  * read-only and a name that leads elsewhere: it proves nothing of those which the tests will open.
  */
-export const RENEW_MS = 15_000;
+export const RENEW_MS = 25_000;
 
 /** Observes through one long-lived connection, which is replaced when it fails, and now and then to see that it can be. */
 export function createObserver({ dependency, clock, onLost }: ObserverOptions): Observer {

@@ -54,6 +54,7 @@ async function climbOne({ name, dependency }: Candidate, signal: AbortSignal): P
     stale: false,
     ageMs: 0,
     nextTryInMs: 0,
+    overdueMs: 0,
   };
   const { host, port, user, database } = target;
   const report: DependencyReport = {

@@ -28,26 +28,31 @@ afterEach(async () => {
   await Promise.all(open.splice(0).map((application) => application.close()));
 });
 
-/** The machine's clock, to which time can be added: what a process sees that was frozen and goes on. */
-function movable(): { clock: Clock; add: (ms: number) => void } {
+/**
+ * The machine's clock, to which time can be added: what a process sees that was frozen and goes on; or slept: what it
+ * sees on a machine that was suspended, whose monotonic clock stood.
+ */
+function movable(): { clock: Clock; add: (ms: number) => void; sleep: (ms: number) => void } {
   let added = 0;
-  const clock = { now: () => Date.now() + added, monotonic: () => performance.now() + added };
-  return { clock, add: (ms) => void (added += ms) };
+  let slept = 0;
+  const clock = { now: () => Date.now() + added + slept, monotonic: () => performance.now() + added };
+  return { clock, add: (ms) => void (added += ms), sleep: (ms) => void (slept += ms) };
 }
 
 async function startPassing(
   env: Record<string, string> = {},
-): Promise<Application & { add: (ms: number) => void }> {
-  const { clock, add } = movable();
+): Promise<Application & Pick<ReturnType<typeof movable>, "add" | "sleep">> {
+  const { clock, add, sleep } = movable();
   const application = await start({ env: { ...UNHURRIED, ...env }, clock });
   await eventually(async () => (await askQuickly(`${application.url}/health`)).status === 200, {
     deadlineMs: 10_000,
   });
-  return { ...application, add };
+  return { ...application, add, sleep };
 }
 
-const pings = async (): Promise<number> =>
-  Number(/cmdstat_ping:calls=(\d+)/.exec(await admin.info("commandstats"))?.[1]);
+/** One SETRANGE each; a login asks PING and HELLO, too. */
+const observations = async (): Promise<number> =>
+  Number(/cmdstat_setrange:calls=(\d+)/.exec(await admin.info("commandstats"))?.[1]);
 
 describe("before the first observation", () => {
   test.each(["/health", "/health/database", "/health/redis", "/health?fresh=1"])(
@@ -120,12 +125,12 @@ describe("when the last observation is older than allowed", () => {
 
   test("and the server is well, one request refreshes it, and many at once cost one observation", async () => {
     const { url, add } = await startPassing();
-    const before = await pings();
+    const before = await observations();
     add(2 * HOUR);
     const answers = await Promise.all(Array.from({ length: 40 }, () => ask(`${url}/health`)));
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
     expect(answers.every(({ body }) => !body.stale)).toBe(true);
-    expect(await pings()).toBe(before + 1);
+    expect(await observations()).toBe(before + 1);
   });
 
   test("and the server says nothing, the request waits a bounded time and tells STALE", async () => {
@@ -145,6 +150,20 @@ describe("when the last observation is older than allowed", () => {
     } finally {
       await redis.proxy.setMode("none");
     }
+  });
+
+  test("because the machine slept, the last pass is not repeated, and there is no go", async () => {
+    const { url, sleep, services } = await startPassing();
+    await eventually(async () => (await fetch(`${url}/gate/all?stable=0s`)).status === 200);
+    await services.monitor.stop();
+    sleep(2 * HOUR);
+    const answer = await askQuickly(`${url}/health`);
+    expect({ status: answer.status, output: answer.body.output }).toEqual({
+      status: 503,
+      output: "redis: STALE",
+    });
+    const gate = await fetch(`${url}/gate/all?stable=0s`);
+    expect([gate.status, await gate.json()]).toMatchObject([503, { verdict: "inconclusive" }]);
   });
 
   test("a failure that grows old keeps its cause", async () => {

@@ -55,6 +55,7 @@ export function checkOf(options: CheckOptions = {}): Check {
     ageMs,
     durationMs: 1,
     nextTryInMs: 1000,
+    overdueMs: Math.max(0, ageMs - OBSERVED_EACH_MS),
     breaker: { state: "closed" },
     ...(code === undefined ? {} : { cause: viewCause({ code, rung: "query", message: code }, name) }),
     ...(discovery === undefined ? {} : { discovery }),
@@ -113,5 +114,7 @@ export function fakeMonitor(names: readonly string[], clock: Clock): FakeMonitor
   return monitor;
 }
 
+/** After so long it is time to observe again, in ms. */
+const OBSERVED_EACH_MS = 1000;
 /** Beyond this age a word of the fake is stale, in ms. */
 export const MAX_AGE_MS = 10_000;

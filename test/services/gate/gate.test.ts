@@ -205,6 +205,29 @@ describe("a gap in the observations", () => {
   });
 });
 
+describe("a process that stood still for less than makes a word stale", () => {
+  test("observes anew what is due before it says go again", async () => {
+    open(["a", "b"], { stableMs: 0 });
+    monitor.say("a");
+    monitor.say("b");
+    expect(gate.evaluate("s")).toMatchObject({ verdict: "go" });
+    clock.add(1900);
+    expect(gate.refresh("s", { ms: 100 })).toBeUndefined();
+    clock.add(1000);
+    monitor.onObserve = () => monitor.say("b", REFUSED);
+    await gate.refresh("s", { ms: 100 });
+    expect(monitor.asked).toEqual([["a", "b"]]);
+    expect(gate.evaluate("s")).toMatchObject({ verdict: "wait" });
+  });
+
+  test("and waits for nobody when it is not fit anyway", () => {
+    open(["a"], { stableMs: 0 });
+    monitor.say("a", REFUSED);
+    clock.add(3000);
+    expect(gate.refresh("s", { ms: 100 })).toBeUndefined();
+  });
+});
+
 describe("a clock that is set", () => {
   test.each([-86_400_000, 86_400_000])("by %i ms neither releases nor delays", (ms) => {
     open(["a"]);

@@ -44,8 +44,21 @@ const anyCheck: fc.Arbitrary<Check> = fc
       stale: fc.boolean(),
       ageMs: anyMs,
       nextTryInMs: anyMs,
+      overdueMs: anyMs,
     },
-    { requiredKeys: ["kind", "name", "required", "status", "breaker", "stale", "ageMs", "nextTryInMs"] },
+    {
+      requiredKeys: [
+        "kind",
+        "name",
+        "required",
+        "status",
+        "breaker",
+        "stale",
+        "ageMs",
+        "nextTryInMs",
+        "overdueMs",
+      ],
+    },
   )
   .chain((check) =>
     check.status === "pass"
@@ -93,6 +106,7 @@ const base: Check = {
   stale: false,
   ageMs: 1,
   nextTryInMs: 1,
+  overdueMs: 0,
   cause: viewCause({ code: "SLOW", rung: "query", message: "m" }, "redis"),
 };
 

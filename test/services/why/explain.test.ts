@@ -15,6 +15,7 @@ const check: Check = {
   stale: false,
   ageMs: 1,
   nextTryInMs: 1,
+  overdueMs: 0,
 };
 const refused = { code: "CONNECT_REFUSED", rung: "connect", message: "connect ECONNREFUSED" } as const;
 const held = [{ rung: "resolve", status: "pass", durationMs: 1 }] as const;
