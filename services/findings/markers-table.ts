@@ -8,7 +8,7 @@ export const MARKERS_FINDINGS = defineFindings({
     explanation:
       "pytest knows markers from its configuration file, from code that calls config.addinivalue_line, and from plugins. One that none of them names is warned of, and under strict markers it ends the collection of its whole file: every test in it is missing from the run. The severity is error where strict markers are asked for.",
     remedies: [
-      "Register it in {where}; where the file exists, greenlight lint markers --fix does.",
+      "Register it in {where}: where the finding says --fix, greenlight lint markers --fix does.",
       "If a plugin registers it, add the plugin to the requirements of the tests.",
       "If it is not wanted, remove it from the tests.",
     ],

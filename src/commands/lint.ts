@@ -44,6 +44,7 @@ export async function lintCommand(context: CommandContext, options: LintCommandO
     exclude,
     env: context.env,
     signal: context.signal,
+    calledIn: context.cwd,
     forFix: options.fix === true,
   };
   const startedAt = performance.now();

@@ -18,6 +18,8 @@ export interface AnalyseOptions {
   readonly facts: readonly FileFacts[];
   readonly texts: TextFiles;
   readonly env: Environment;
+  /** Whether a configuration file may be made in the root. */
+  readonly mayCreate: boolean;
 }
 
 export interface Analysed {
@@ -54,7 +56,7 @@ export async function analyse(options: AnalyseOptions): Promise<Analysed> {
 }
 
 async function markersInput(
-  { root, within, facts, texts, env }: AnalyseOptions,
+  { root, within, facts, texts, env, mayCreate }: AnalyseOptions,
   broken: ReadonlySet<string>,
 ): Promise<MarkersInput> {
   const files = new Map(
@@ -66,6 +68,7 @@ async function markersInput(
   return {
     files,
     focus: within,
+    mayCreate,
     candidates,
     ci,
     requirements,

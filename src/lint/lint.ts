@@ -4,7 +4,7 @@ import type { Environment } from "../config/config.ts";
 import { analyse } from "./analyse.ts";
 import { faultFindings } from "./fault-findings.ts";
 import { gatherFacts } from "./pool.ts";
-import { findProject } from "./project.ts";
+import { findProject, isProject } from "./project.ts";
 import type { Area } from "./take-facts.ts";
 import { isConfiguration, readTexts } from "./texts.ts";
 import { walkTree } from "./walk.ts";
@@ -16,6 +16,11 @@ export interface LintOptions {
   readonly exclude: readonly string[];
   readonly env: Environment;
   readonly signal: AbortSignal;
+  /**
+   * Where the command runs, absolute: there, and in the folder of a project, `--fix` may make a configuration file. Absent:
+   * none is made.
+   */
+  readonly calledIn?: string;
   /** Digests of all files are taken, for a `--fix` that follows. */
   readonly forFix?: boolean;
   readonly onProgress?: (done: number, all: number) => void;
@@ -37,7 +42,7 @@ export interface LintResult {
 
 /** Reads the project, judges it and keeps what is about the folder that was asked for. @throws the signal's reason */
 export async function lint(options: LintOptions): Promise<LintResult> {
-  const { folder, areas, exclude, env, signal, forFix = false, onProgress } = options;
+  const { folder, areas, exclude, env, signal, calledIn, forFix = false, onProgress } = options;
   const root = await findProject(folder);
   const within = relative(root, folder).split(sep).join("/") || ".";
   const walked = await walkTree({ root, exclude, wanted: isConfiguration, signal });
@@ -51,7 +56,8 @@ export async function lint(options: LintOptions): Promise<LintResult> {
     }),
     readTexts(root, walked.named),
   ]);
-  const judged = await analyse({ root, within, areas, facts, texts, env });
+  const mayCreate = calledIn !== undefined && (root === calledIn || (await isProject(root)));
+  const judged = await analyse({ root, within, areas, facts, texts, env, mayCreate });
   const faults = faultFindings(facts, [...walked.faults, ...texts.faults]);
   const findings = [...faults, ...judged.findings].filter(({ finding }) => isAbout(finding.place, within));
   return {

@@ -1,4 +1,4 @@
-import { realpath } from "node:fs/promises";
+import { lstat, realpath } from "node:fs/promises";
 import { join, sep } from "node:path";
 import { applyEdits } from "../../services/lint/fix/apply.ts";
 import { unifiedDiff } from "../../services/lint/fix/diff.ts";
@@ -81,6 +81,7 @@ async function prepareFile(
   { root, realRoot, digests, parser }: Surroundings,
 ): Promise<PreparedFile | FileRefusal> {
   const path = join(root, file);
+  if (edits.some(({ creates }) => creates === true)) return prepareNew(file, edits, path);
   const real = await realpath(path).catch(() => undefined);
   if (real === undefined) return { file, reason: "it is gone" };
   if (!real.startsWith(realRoot.endsWith(sep) ? realRoot : realRoot + sep))
@@ -100,6 +101,20 @@ async function prepareFile(
   const { bytes } = spliced;
   const diff = unifiedDiff(file, decoded.text, edits);
   return { file, original, before, after: digestOf(bytes), bytes, diff };
+}
+
+/** A file that is not there yet. */
+async function prepareNew(
+  file: string,
+  edits: readonly Edit[],
+  path: string,
+): Promise<PreparedFile | FileRefusal> {
+  const there = await lstat(path).catch((error: unknown) => (error as NodeJS.ErrnoException).code ?? "");
+  if (there !== "ENOENT") return { file, reason: typeof there === "string" ? there : "it is there already" };
+  const original = Buffer.alloc(0);
+  const bytes = Buffer.from(applyEdits("", edits));
+  const digests = { before: digestOf(original), after: digestOf(bytes) };
+  return { file, original, ...digests, bytes, diff: unifiedDiff(file, "", edits), created: true };
 }
 
 function breaks(parser: PythonParser, { before, after }: { before: string; after: string }): boolean {

@@ -16,6 +16,9 @@ export async function findProject(folder: string): Promise<string> {
   }
 }
 
+/** Whether the folder looks like a project itself, and was not taken for want of one. */
+export const isProject = (folder: string): Promise<boolean> => hasAny(folder, SIGNS);
+
 /** The folder of the repository, whose names CI systems use; undefined outside of one. */
 export async function findRepository(folder: string): Promise<string | undefined> {
   for (let at = folder; ; at = dirname(at)) {

@@ -1,23 +1,30 @@
 import { readFile, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { digestOf, replaceFile } from "./journal/durable.ts";
+import { digestOf, replaceFile, syncFolder } from "./journal/durable.ts";
 import type { Journal, JournalEntry } from "./journal/journal.ts";
 
-/** What became of one file. `restored`: it is as before the run; `unchanged`: it was so already. */
+/**
+ * What became of one file. `restored`: it is as before the run; `removed`: it is gone, since the run had made it;
+ * `unchanged`: it was so already.
+ */
 export interface UndoneFile {
   readonly file: string;
-  readonly action: "restored" | "unchanged" | "refused";
+  readonly action: "restored" | "removed" | "unchanged" | "refused";
   readonly reason?: string;
 }
 
 /** How a file stands to the run: changed by it, as before it, or changed by somebody since. */
 export type FileState = "new" | "old" | "other" | "gone";
 
-export async function stateOf({ root }: Journal, { file, before, after }: JournalEntry): Promise<FileState> {
+export async function stateOf(
+  { root }: Journal,
+  { file, before, after, created }: JournalEntry,
+): Promise<FileState> {
   const bytes = await readFile(join(root, file)).catch(() => undefined);
-  if (bytes === undefined) return "gone";
+  if (bytes === undefined) return created === true ? "old" : "gone";
   const digest = digestOf(bytes);
   if (digest === after) return "new";
+  if (created === true) return "other";
   return digest === before ? "old" : "other";
 }
 
@@ -29,7 +36,7 @@ export async function undoRun(journal: Journal, folder: string): Promise<readonl
 }
 
 async function undoFile(journal: Journal, entry: JournalEntry, folder: string): Promise<UndoneFile> {
-  const { file, before, after, original, temporary } = entry;
+  const { file, before, after, original, temporary, created } = entry;
   const path = join(journal.root, file);
   // What a run that was killed left beside the file.
   await rm(join(dirname(path), temporary), { force: true }).catch(() => undefined);
@@ -37,9 +44,21 @@ async function undoFile(journal: Journal, entry: JournalEntry, folder: string): 
   if (state === "old") return { file, action: "unchanged" };
   if (state === "gone") return { file, action: "refused", reason: "it is gone" };
   if (state === "other") return { file, action: "refused", reason: "it has been changed since the run" };
+  if (created === true) return removeFile(file, path);
   const bytes = await readFile(join(folder, journal.run, original)).catch(() => undefined);
   if (bytes === undefined || digestOf(bytes) !== before)
     return { file, action: "refused", reason: `what it was is not in the journal any more: ${original}` };
   const replaced = await replaceFile({ path, bytes, expected: after, temporary });
   return replaced.ok ? { file, action: "restored" } : { file, action: "refused", reason: replaced.reason };
+}
+
+async function removeFile(file: string, path: string): Promise<UndoneFile> {
+  try {
+    await rm(path);
+    await syncFolder(dirname(path));
+    return { file, action: "removed" };
+  } catch (error) {
+    const { code = String(error) } = error as NodeJS.ErrnoException;
+    return { file, action: "refused", reason: code };
+  }
 }

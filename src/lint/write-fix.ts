@@ -1,6 +1,7 @@
 import { join } from "node:path";
-import { digestOf, replaceFile } from "./journal/durable.ts";
+import { createFile, digestOf, replaceFile } from "./journal/durable.ts";
 import { writeJournal } from "./journal/journal.ts";
+import { pruneJournals } from "./journal/prune.ts";
 import type { FileRefusal, PreparedFile } from "./prepare-fix.ts";
 
 export interface WriteFixOptions {
@@ -23,7 +24,7 @@ export interface WrittenFix {
 
 /**
  * Writes the journal, then each file. Ended between two files, those before are new and those after are old; the journal
- * knows both. @throws what keeps the journal from being written: then no file has been touched.
+ * knows both. Old journals go. @throws what keeps the journal from being written: then no file has been touched.
  */
 export async function writeFix(options: WriteFixOptions): Promise<WrittenFix> {
   const { root, journals, now, files, signal, mark } = options;
@@ -31,15 +32,19 @@ export async function writeFix(options: WriteFixOptions): Promise<WrittenFix> {
   const journal = await writeJournal({ folder: journals, root, now, changes: files, mark });
   const written: string[] = [];
   const refused: FileRefusal[] = [];
-  for (const [index, { file, bytes, before }] of files.entries()) {
+  for (const [index, { file, bytes, before, created }] of files.entries()) {
     if (signal.aborted) {
       refused.push({ file, reason: "interrupted before it was written" });
       continue;
     }
     const temporary = journal.files[index]?.temporary ?? `.greenlight-${digestOf(bytes)}.tmp`;
-    const replaced = await replaceFile({ path: join(root, file), bytes, expected: before, temporary });
+    const target = { path: join(root, file), bytes, temporary };
+    const replaced = await (created === true
+      ? createFile(target)
+      : replaceFile({ ...target, expected: before }));
     if (replaced.ok) written.push(file);
     else refused.push({ file, reason: replaced.reason });
   }
+  await pruneJournals(journals, now);
   return { run: journal.run, written, refused };
 }

@@ -14,7 +14,7 @@ export interface UndoReport {
   readonly root: string;
   readonly files: readonly {
     readonly file: string;
-    readonly action: "restored" | "unchanged" | "refused";
+    readonly action: "restored" | "removed" | "unchanged" | "refused";
     readonly reason?: string;
   }[];
 }
@@ -42,16 +42,20 @@ export interface RunsReport {
 
 export function renderUndo({ ok, run, root, files }: UndoReport, terminal: Terminal): string {
   const style = createStyle(terminal);
-  const restored = files.filter(({ action }) => action === "restored").length;
+  const count = (wanted: string) => files.filter(({ action }) => action === wanted).length;
+  const removed = count("removed");
+  const done = [
+    ...(count("restored") > 0 || removed === 0 ? [`restored ${plural(count("restored"), "file")}`] : []),
+    ...(removed > 0 ? [`removed ${plural(removed, "file")} that the run had made`] : []),
+  ].join(", ");
+  const said = done.charAt(0).toUpperCase() + done.slice(1);
   const refused = files.filter(({ action }) => action === "refused");
   const verdict = ok
     ? style.status(
         "pass",
-        restored === 0
-          ? `Nothing to restore: all is as before ${run}.`
-          : `Restored ${plural(restored, "file")}.`,
+        count("restored") + removed === 0 ? `Nothing to restore: all is as before ${run}.` : `${said}.`,
       )
-    : style.status("fail", `Restored ${plural(restored, "file")}; left ${refused.length} alone.`);
+    : style.status("fail", `${said}; left ${refused.length} alone.`);
   const lines = [
     style.bold(verdict),
     ...refused.flatMap(({ file, reason = "" }) =>

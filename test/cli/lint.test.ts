@@ -1,8 +1,9 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { LintReport } from "../../src/views/lint-report.ts";
 import type { RunsReport, UndoReport } from "../../src/views/lint-runs.ts";
+import { collect, installedPytests } from "../services/lint/markers/real-pytest.ts";
 import { makeTree } from "../src/lint/tree.ts";
 import { runCli } from "./run-cli.ts";
 
@@ -204,6 +205,30 @@ describe("greenlight lint --fix", () => {
     expect((await run(root, ["runs"])).stdout).toMatch(
       /1 run of --fix\.[\s\S]*0 as it left them, 1 as before/,
     );
+  });
+
+  it("makes a pytest.ini where nothing configures pytest, with which pytest is content, and takes it away again", async () => {
+    const root = makeTree({ "test_a.py": TEST });
+    const fixed = await report(root, ["--fix", "--yes"]);
+    expect(fixed).toMatchObject({
+      findings: [],
+      fix: { outcome: "written", files: ["pytest.ini"], fixed: 2 },
+    });
+    expect(readFileSync(join(root, "pytest.ini"), "utf8")).toBe(
+      "[pytest]\nmarkers =\n    registered: to be described\n    payments_eu: to be described\n",
+    );
+    for (const pytest of installedPytests())
+      expect(await collect(pytest, root), pytest.version).toMatchObject({ code: 0, refused: [] });
+    const undone = await run(root, ["undo", fixed.fix?.run ?? ""]);
+    expect(undone).toMatchObject({ code: 0, stdout: "Removed 1 file that the run had made.\n" });
+    expect(existsSync(join(root, "pytest.ini"))).toBe(false);
+  });
+
+  it("makes none in a folder that is only asked about", async () => {
+    const root = makeTree({ "tests/test_a.py": TEST, "conftest.py": "" });
+    const { fix } = await report(root, ["tests", "--fix", "--yes"]);
+    expect(fix).toMatchObject({ outcome: "nothing", files: [] });
+    expect(existsSync(join(root, "tests/pytest.ini"))).toBe(false);
   });
 
   it("keeps line ends and an absent end of the last line", async () => {

@@ -29,7 +29,8 @@ export function unifiedDiff(file: string, text: string, edits: readonly Edit[]):
     shift += hunk.reduce((sum, { from, to, lines: added }) => sum + added.length - (to - from), 0);
     return rendered;
   });
-  return `--- a/${file}\n+++ b/${file}\n${hunks.join("")}`;
+  const from = edits.some(({ creates }) => creates === true) ? "/dev/null" : `a/${file}`;
+  return `--- ${from}\n+++ b/${file}\n${hunks.join("")}`;
 }
 
 /** Whole lines, each with its end; the last one may have none. */

@@ -30,6 +30,8 @@ export interface MarkersInput {
   readonly registered?: readonly string[];
   /** The folder that is asked about: of several places, one in it is shown. Default: all. */
   readonly focus?: string;
+  /** Whether it is certain that pytest is called in this folder, so that a configuration may be put in it. */
+  readonly mayCreate?: boolean;
   /** Files that do not parse: their markers count as used, and nothing is said of them. */
   readonly broken?: ReadonlySet<string>;
 }

@@ -3,6 +3,8 @@ export const NEWEST_PYTEST = "9.1";
 
 /** What changed in pytest, and the first release that has it. */
 const SINCE = {
+  /** `[tool.pytest.ini_options]`. */
+  pyproject: [6, 0],
   hiddenIni: [7, 2],
   /** A conftest below is loaded when its folder is reached; before, all were loaded first. */
   conftestInOrder: [8, 0],

@@ -28,6 +28,8 @@ export interface Edit {
   readonly start: number;
   readonly end: number;
   readonly text: string;
+  /** There is no such file yet: this makes it. */
+  readonly creates?: true;
 }
 
 export interface LintFinding {

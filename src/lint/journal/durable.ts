@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
 import { constants } from "node:fs";
-import { type FileHandle, lstat, open, readFile, rename, rm } from "node:fs/promises";
+import { type FileHandle, link, lstat, open, readFile, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 export const digestOf = (bytes: Buffer): string => hash("sha256", bytes);
@@ -69,6 +69,25 @@ export async function replaceFile({ path, bytes, expected, temporary }: ReplaceO
     await rm(beside, { force: true }).catch(() => undefined);
     const { code = String(error) } = error as NodeJS.ErrnoException;
     return { ok: false, reason: code === "ENOENT" ? "it is gone" : code };
+  }
+}
+
+export type CreateOptions = Omit<ReplaceOptions, "expected">;
+
+/** Makes a file that is not there yet, whole or not at all; refuses when there is something of that name. */
+export async function createFile({ path, bytes, temporary }: CreateOptions): Promise<Replaced> {
+  const beside = join(dirname(path), temporary);
+  try {
+    await writeSynced(beside, bytes, 0o666);
+    // Unlike a rename, this takes nobody's file away.
+    await link(beside, path);
+    await rm(beside);
+    await syncFolder(dirname(path));
+    return { ok: true };
+  } catch (error) {
+    await rm(beside, { force: true }).catch(() => undefined);
+    const { code = String(error) } = error as NodeJS.ErrnoException;
+    return { ok: false, reason: code === "EEXIST" ? "it has been made meanwhile" : code };
   }
 }
 

@@ -12,6 +12,8 @@ export interface JournalEntry {
   readonly after: string;
   /** The file beside the journal that holds the bytes from before. */
   readonly original: string;
+  /** The run made the file: to undo it is to remove it. */
+  readonly created?: true;
   /** What it is written to before it takes the place of the file, in the same folder. */
   readonly temporary: string;
 }
@@ -32,9 +34,12 @@ export interface PlannedChange {
   readonly original: Buffer;
   readonly before: string;
   readonly after: string;
+  /** There is no such file yet; `original` is empty. */
+  readonly created?: true;
 }
 
 const NAME = "journal.json";
+export const RUN_NAME = /^\d{8}T\d{6}-[\da-f]{6}$/;
 
 /** Runs sort by the time at which they began. */
 export function newRunName(now: Date): string {
@@ -62,10 +67,11 @@ export async function writeJournal({
   mark,
 }: WriteJournalOptions): Promise<Journal> {
   const run = newRunName(now);
-  const files = changes.map(({ file, before, after }, index) => ({
+  const files = changes.map(({ file, before, after, created }, index) => ({
     file,
     before,
     after,
+    ...(created === true && { created }),
     original: `${index}.original`,
     temporary: `.${file.slice(file.lastIndexOf("/") + 1)}.greenlight-${run}.tmp`,
   }));
@@ -86,7 +92,7 @@ export async function writeJournal({
 /** Undefined when there is no such run. @throws Error naming the file when its journal cannot be read. */
 export async function readJournal(folder: string, run: string): Promise<Journal | undefined> {
   // A run is a name, not a path.
-  if (!/^\d{8}T\d{6}-[\da-f]{6}$/.test(run)) return undefined;
+  if (!RUN_NAME.test(run)) return undefined;
   const path = join(folder, run, NAME);
   const text = await readFile(path, "utf8").catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
@@ -105,5 +111,5 @@ export async function listRuns(folder: string): Promise<readonly string[]> {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
     throw error;
   });
-  return names.filter((name) => /^\d{8}T\d{6}-[\da-f]{6}$/.test(name)).sort((a, b) => (a < b ? 1 : -1));
+  return names.filter((name) => RUN_NAME.test(name)).sort((a, b) => (a < b ? 1 : -1));
 }

@@ -15,7 +15,8 @@ import { createFinding } from "../../../services/findings/create.ts";
 import type { Edit, LintFinding } from "../../../services/lint/python/source-file.ts";
 import { digestOf } from "../../../src/lint/journal/durable.ts";
 import { journalFolder } from "../../../src/lint/journal/folder.ts";
-import { listRuns, readJournal } from "../../../src/lint/journal/journal.ts";
+import { listRuns, newRunName, readJournal, writeJournal } from "../../../src/lint/journal/journal.ts";
+import { pruneJournals } from "../../../src/lint/journal/prune.ts";
 import { prepareFix } from "../../../src/lint/prepare-fix.ts";
 import { undoRun } from "../../../src/lint/undo.ts";
 import { writeFix } from "../../../src/lint/write-fix.ts";
@@ -105,6 +106,54 @@ describe("a fix", () => {
   });
 });
 
+describe("a fix that makes a file", () => {
+  const made = finding({ file: "pytest.ini", start: 0, end: 0, text: "[pytest]\n", creates: true });
+
+  it("shows it as new, makes it, and is undone by taking it away", async () => {
+    const root = makeTree({ "a.py": "x = 1\n" });
+    const { journals, journal, prepared, written } = await write(root, [made, replace("a.py")], ["a.py"]);
+    expect(prepared.files.find(({ file }) => file === "pytest.ini")?.diff).toBe(
+      "--- /dev/null\n+++ b/pytest.ini\n@@ -0,0 +1,1 @@\n+[pytest]\n",
+    );
+    expect(written.written).toEqual(["a.py", "pytest.ini"]);
+    expect(readFileSync(join(root, "pytest.ini"), "utf8")).toBe("[pytest]\n");
+    expect(statSync(join(root, "pytest.ini")).mode & 0o777).toBe(0o666 & ~process.umask());
+    expect(await undoRun(journal, journals)).toEqual([
+      { file: "a.py", action: "restored" },
+      { file: "pytest.ini", action: "removed" },
+    ]);
+    expect(readdirSync(root)).toEqual(["a.py"]);
+    expect((await undoRun(journal, journals)).map(({ action }) => action)).toEqual([
+      "unchanged",
+      "unchanged",
+    ]);
+  });
+
+  it("leaves alone what somebody has made of it since", async () => {
+    const root = makeTree({});
+    const { journals, journal } = await write(root, [made], []);
+    for (const text of ["[pytest]\naddopts = -q\n", ""]) {
+      writeFileSync(join(root, "pytest.ini"), text);
+      expect(await undoRun(journal, journals)).toMatchObject([{ action: "refused" }]);
+      expect(readFileSync(join(root, "pytest.ini"), "utf8")).toBe(text);
+    }
+  });
+
+  it("takes the place of nothing, neither before nor between the diff and the writing", async () => {
+    const root = makeTree({});
+    symlinkSync("/nowhere", join(root, "pytest.ini"));
+    const late = await prepareFix({ root, findings: [made], digests: new Map() });
+    expect(late.refused).toEqual([{ file: "pytest.ini", reason: "it is there already" }]);
+    rmSync(join(root, "pytest.ini"));
+    const { files } = await prepareFix({ root, findings: [made], digests: new Map() });
+    writeFileSync(join(root, "pytest.ini"), "mine\n");
+    const { refused } = await writeFix({ root, journals: makeTree({}), now, files, signal: never });
+    expect(refused).toEqual([{ file: "pytest.ini", reason: "it has been made meanwhile" }]);
+    expect(readFileSync(join(root, "pytest.ini"), "utf8")).toBe("mine\n");
+    expect(readdirSync(root)).toEqual(["pytest.ini"]);
+  });
+});
+
 describe("a file", () => {
   it("that was changed after it was linted is left alone, and with it what belongs together", async () => {
     const root = makeTree({ "a.py": "x = 1\n", "b.py": "x = 2\n", "c.py": "x = 3\n" });
@@ -169,6 +218,55 @@ describe("a file", () => {
     });
     expect(prepared.files).toEqual([]);
     expect(prepared.refused[0]?.reason).toMatch(/would leave it invalid/);
+  });
+});
+
+describe("old journals", () => {
+  const dayMs = 86_400_000;
+  const daysAgo = (days: number) => new Date(now.getTime() - days * dayMs);
+
+  async function journalOf(folder: string, days: number, mark?: string): Promise<string> {
+    const { run } = await writeJournal({ folder, root: "/nowhere", now: daysAgo(days), changes: [], mark });
+    return run;
+  }
+
+  it("go after 30 days, but the newest 20 and those of plans", async () => {
+    const folder = makeTree({});
+    const plan = await journalOf(folder, 90, "plan:1");
+    const old = await journalOf(folder, 31);
+    const young: string[] = [];
+    for (let day = 0; day < 25; day += 1) young.push(await journalOf(folder, day));
+    const lonely = makeTree({});
+    const only = await journalOf(lonely, 400);
+    await pruneJournals(folder, now);
+    await pruneJournals(lonely, now);
+    expect(await listRuns(folder)).toEqual([...young, plan]);
+    expect(await listRuns(folder)).not.toContain(old);
+    expect(await listRuns(lonely)).toEqual([only]);
+  });
+
+  it("go with what a run that was killed has left, and nothing else", async () => {
+    const folder = makeTree({
+      [`.${newRunName(daysAgo(31))}/0.original`]: "x",
+      [`.${newRunName(now)}/0.original`]: "x",
+      "notes/a.txt": "mine",
+      ".hidden": "mine",
+    });
+    await pruneJournals(folder, now);
+    expect(readdirSync(folder)).toHaveLength(3);
+    await expect(pruneJournals(join(folder, "nowhere"), now)).resolves.toBeUndefined();
+  });
+
+  it("go when another fix is written", async () => {
+    const root = makeTree({ "a.py": "x = 1\n" });
+    const journals = makeTree({});
+    for (let count = 0; count < 21; count += 1) await journalOf(journals, 60 + count);
+    const digest = digests(root, ["a.py"]);
+    const { files } = await prepareFix({ root, findings: [replace("a.py")], digests: digest });
+    const { run } = await writeFix({ root, journals, now, files, signal: never });
+    const runs = await listRuns(journals);
+    expect(runs).toHaveLength(20);
+    expect(runs[0]).toBe(run);
   });
 });
 

@@ -1,8 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, watch } from "node:fs";
 import { join, resolve } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { expect, it } from "vitest";
 import { listRuns, readJournal } from "../../../src/lint/journal/journal.ts";
 import { undoRun } from "../../../src/lint/undo.ts";
@@ -12,11 +11,15 @@ const COUNT = 40;
 const before = (index: number) => `# ${index}\n${"x = 'old'\n".repeat(500)}`;
 const after = (index: number) => before(index).replaceAll("old", "new");
 
-/** How many files are new when it was killed after so long; -1 when a file is neither old nor new. */
-async function killAfter(ms: number): Promise<number> {
+/** How many files are new when it was killed as soon as so many were seen to change: 0 is before the first. */
+async function killAfter(changes: number): Promise<number> {
   const names = Array.from({ length: COUNT }, (_, index) => `f${index}.py`);
   const root = makeTree(Object.fromEntries(names.map((name, index) => [name, before(index)])));
   const journals = makeTree({});
+  let seen = 0;
+  const watcher = watch(root, (_event, name) => {
+    if (name !== null && names.includes(name) && ++seen === changes) child.kill("SIGKILL");
+  });
   const child = spawn(process.execPath, [
     resolve("test/src/lint/write-many.ts"),
     root,
@@ -25,9 +28,9 @@ async function killAfter(ms: number): Promise<number> {
   ]);
   const closed = once(child, "close");
   await once(child.stdout, "data");
-  await sleep(ms);
-  child.kill("SIGKILL");
+  if (changes === 0) child.kill("SIGKILL");
   await closed;
+  watcher.close();
   const texts = names.map((name) => readFileSync(join(root, name), "utf8"));
   for (const [index, text] of texts.entries()) expect([before(index), after(index)]).toContain(text);
   const written = texts.filter((text, index) => text === after(index)).length;
@@ -51,7 +54,7 @@ async function killAfter(ms: number): Promise<number> {
 
 it("a fix that is killed leaves each file old or new, and undo restores them all", async () => {
   const counts: number[] = [];
-  for (const ms of [0, 3, 6, 10, 15, 20, 30, 40, 60, 90, 130]) counts.push(await killAfter(ms));
+  for (const changes of [0, 1, 2, 5, 10, 20, 30]) counts.push(await killAfter(changes));
   // Some were killed in the middle, or this has shown nothing.
   expect(counts.some((count) => count > 0 && count < COUNT)).toBe(true);
 }, 60_000);

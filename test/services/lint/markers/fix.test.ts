@@ -137,3 +137,50 @@ test("nothing is written where there is no place for it", async () => {
   ];
   for (const suite of suites) expect(await fixed(suite)).toEqual(suite);
 });
+
+const USE = use("new", "other");
+
+test.each([
+  [
+    "in a new pytest.ini",
+    {},
+    { "pytest.ini": "[pytest]\nmarkers =\n    new: to be described\n    other: to be described\n" },
+  ],
+  [
+    "in a new section of pyproject.toml, behind what is there",
+    { "pyproject.toml": '[project]\nname = "a"' },
+    {
+      "pyproject.toml":
+        '[project]\nname = "a"\n\n[tool.pytest.ini_options]\nmarkers = [\n    "new: to be described",\n    "other: to be described",\n]\n',
+    },
+  ],
+  [
+    "in a new pytest.ini where pyproject.toml has closed its tools",
+    { "pyproject.toml": "tool = { black = {} }\n" },
+    { "pytest.ini": "[pytest]\nmarkers =\n    new: to be described\n    other: to be described\n" },
+  ],
+] as const)(
+  "without any configuration, markers are registered %s",
+  async (_where, files: Suite, made: Suite) => {
+    const suite = { ...files, "test_a.py": USE };
+    const after = await fixed(suite, { mayCreate: true });
+    expect(after).toEqual({ ...suite, ...made });
+    expect(await told(after)).toEqual([]);
+  },
+);
+
+test("an old pytest, which reads no pyproject.toml, gets a pytest.ini", async () => {
+  const suite = { "pyproject.toml": '[project]\nname = "a"\n', "test_a.py": USE };
+  expect(Object.keys(await fixed(suite, { mayCreate: true, pytest: { version: "5.4" } }))).toContain(
+    "pytest.ini",
+  );
+});
+
+test.each<[string, Suite, boolean]>([
+  ["it is not certain that pytest is called here", {}, false],
+  ["a folder below has a configuration of its own", { "sub/pytest.ini": "[pytest]\n" }, true],
+  ["pytest stops at a file", { "pyproject.toml": "[tool\n" }, true],
+])("no configuration is made where %s", async (_why, files, mayCreate) => {
+  const suite = { ...files, "test_a.py": USE };
+  expect(await fixed(suite, { mayCreate })).toEqual(suite);
+});
