@@ -1,3 +1,4 @@
+import { randomInt } from "node:crypto";
 import type { ClickHouseClient, ClickHouseSettings } from "@clickhouse/client";
 import { CauseError } from "../errors.ts";
 import { recogniseClickhouse } from "./clickhouse-errors.ts";
@@ -34,11 +35,19 @@ export interface ServerFacts {
   readonly version: unknown;
 }
 
-/** Asks for the facts in one round trip. Any web server answers 200; only ClickHouse knows these. */
+/**
+ * Asks for the facts in one round trip. Any web server answers 200; only ClickHouse knows these. A number that was never
+ * asked for before comes back: proxies keep answers, whether or not the server behind them lives.
+ */
 export async function readFacts(client: ClickHouseClient, signal: AbortSignal): Promise<ServerFacts> {
-  const rows = await run(client, { query: "SELECT toInt32(getSetting('readonly')), version()", signal });
-  const [readonly, version] = Array.isArray(rows[0]) ? rows[0] : [];
-  if (rows.length === 1 && typeof readonly === "number") return { readonly, version };
+  const asked = randomInt(1, 2 ** 31);
+  const query = `SELECT toInt32(getSetting('readonly')), version(), toUInt32(${asked})`;
+  const rows = await run(client, { query, signal });
+  const [readonly, version, echo] = Array.isArray(rows[0]) ? rows[0] : [];
+  if (rows.length === 1 && typeof readonly === "number" && echo === asked) return { readonly, version };
+  if (typeof echo === "number") {
+    throw new CauseError("PROTOCOL_MISMATCH", "the answer is that to another query: something keeps answers");
+  }
   throw new CauseError("PROTOCOL_MISMATCH", "the answer is HTTP, but not ClickHouse's");
 }
 

@@ -85,6 +85,8 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
         "user-agent": "greenlight",
         accept: "*/*",
         "accept-encoding": "identity",
+        // What a cache on the way remembers says nothing about now.
+        "cache-control": "no-cache",
         ...(body === undefined ? {} : { "content-length": String(Buffer.byteLength(body)) }),
         ...headers,
       },

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { createServer as createHttpServer, type RequestListener } from "node:http";
+import { buffer } from "node:stream/consumers";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { createClient } from "@clickhouse/client";
 import { afterAll, afterEach, describe, expect, onTestFinished, test } from "vitest";
@@ -228,6 +229,36 @@ describe("an HTTP server that is not ClickHouse", () => {
     });
     expect((await seen("PROTOCOL_MISMATCH", { url: given })).length).toBeLessThanOrEqual(300);
     await seen("PROTOCOL_MISMATCH", { url: given, writable: false });
+  });
+
+  test("a proxy that keeps answers does not hide that the server is gone", async () => {
+    const kept = new Map<string, { status: number; body: Buffer }>();
+    let gone = false;
+    const given = await answering((request, response) => {
+      void (async () => {
+        const body = await buffer(request);
+        const key = body.toString();
+        if (!kept.has(key) && !gone) {
+          const { authorization = "" } = request.headers;
+          const upstream = new URL(request.url ?? "/", url({ database: "" })).href.replace(/\/\/.*@/, "//");
+          const answer = await fetch(upstream, { method: "POST", headers: { authorization }, body });
+          kept.set(key, { status: answer.status, body: Buffer.from(await answer.arrayBuffer()) });
+        }
+        const { status, body: told } = kept.get(key) ?? { status: 502, body: "no upstream" };
+        response.writeHead(status).end(told);
+      })();
+    });
+    const through = new URL(url());
+    through.port = new URL(given).port;
+    const { ladder } = await diagnose("clickhouse", { url: through.href, writable: false });
+    expect(ladder.cause).toBeUndefined();
+    gone = true;
+    await seen("PROTOCOL_MISMATCH", { url: through.href, writable: false });
+  });
+
+  test("an answer that was made for another query is PROTOCOL_MISMATCH", async () => {
+    const given = await answering((_request, response) => void response.end('[0,"26.1",7]\n'));
+    expect(await seen("PROTOCOL_MISMATCH", { url: given })).toContain("something keeps answers");
   });
 
   test("a page that repeats the request's headers does not give the credentials away", async () => {

@@ -49,6 +49,17 @@ const answering =
   (_request, response) =>
     void response.writeHead(status, headers).end(body);
 
+test("a cache on the way is asked not to answer for a service that is gone", async () => {
+  let gone = false;
+  const { url } = await proxied(({ headers }, response) => {
+    const mayKeep = headers["cache-control"] !== "no-cache";
+    response.writeHead(gone && !mayKeep ? 502 : 200).end();
+  });
+  await healthy({ url });
+  gone = true;
+  await seen("HTTP_STATUS", { url });
+});
+
 describe("a healthy HTTP service", () => {
   test("passes all rungs, with its expectations", async () => {
     const { url } = await proxied();
