@@ -2,19 +2,17 @@ import type { Socket } from "node:net";
 import { Client } from "pg";
 import { CauseError } from "../errors.ts";
 import { openSocket } from "../net/connect.ts";
-import { GuardedSocket } from "../net/guarded-socket.ts";
+import type { GuardedSocket } from "../net/guarded-socket.ts";
 import { secureSocket } from "../net/secure.ts";
 import { classifyError, codeOf, messageOf } from "./classify.ts";
 import type { Connection, Dependency, Target } from "./dependency.ts";
 import { expectMigration, expectValue, quoteName, singleValue } from "./expectations.ts";
 import type { PostgresOptions } from "./options.ts";
 import { isServerError, recognisePostgres } from "./postgres-errors.ts";
+import { postgresLogin, postgresSocket } from "./postgres-login.ts";
 import { readRows, readValues } from "./postgres-rows.ts";
 import { nameVersion } from "./server-version.ts";
 import { type Address, commonOf, parseTarget } from "./target.ts";
-
-/** First bytes a Postgres server can send: authentication, error, notice, version; `S` and `N` answer the TLS request. */
-const FIRST_BYTES = new Set(Buffer.from("RENSv"));
 
 /** Postgres through `pg`: one client, no pool of its own, no variables of the environment (`PGPASSWORD`, …). */
 export function createPostgres(options: PostgresOptions): Dependency {
@@ -37,20 +35,10 @@ export function createPostgres(options: PostgresOptions): Dependency {
 }
 
 async function open(options: PostgresOptions, address: Address, signal: AbortSignal): Promise<Connection> {
-  const { user, password, database, target } = address;
-  const socket = new GuardedSocket((byte) => FIRST_BYTES.has(byte));
-  const client = new Client({
-    host: target.host,
-    port: target.port,
-    user: user ?? "postgres",
-    database: database ?? user ?? "postgres",
-    // A function, because pg replaces an empty password by PGPASSWORD or ~/.pgpass: a fallback nobody asked for.
-    password: () => password ?? "",
-    ssl: target.tls ?? false,
-    stream: () => socket,
-    keepAlive: true,
-    application_name: "greenlight",
-  });
+  const { target } = address;
+  const socket = postgresSocket();
+  const login = postgresLogin(address);
+  const client = new Client({ ...login, stream: () => socket, application_name: "greenlight" });
   const { promise: lost, resolve } = Promise.withResolvers<void>();
   // The server reports it during every login, unasked.
   let version: string | undefined;

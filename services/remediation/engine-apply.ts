@@ -1,4 +1,3 @@
-import type { Json } from "./action.ts";
 import {
   type Refusal,
   checkApprovals,
@@ -16,6 +15,7 @@ import { survey } from "./engine-survey.ts";
 import type { ApplyOptions, EngineLimits, EngineOptions, RunResult } from "./engine.ts";
 import { runForward } from "./run-forward.ts";
 import { type Lease, takeLease } from "./run-lease.ts";
+import { runStarted } from "./run-started.ts";
 import { openRun } from "./run.ts";
 
 /** Refuses before anything is touched, or runs to an end. Never rejects. */
@@ -57,24 +57,12 @@ interface Under {
 }
 
 async function underLease({ options, limits, asked, steps, lease }: Under): Promise<RunResult> {
-  const { plan, digest, by } = asked;
-  const runId = asked.runId ?? options.newId();
-  const { signal: wanted, onEvent } = asked;
-  const { deadlineMs } = plan;
+  const { signal: wanted, onEvent, runId = options.newId() } = asked;
+  const { deadlineMs } = asked.plan;
   const run = openRun({ options, limits, runId, lease, signal: wanted, onEvent, deadlineMs, events: [] });
   const refused = await objection(options, { run, steps, asked });
   if (refused !== undefined) return refused;
-  await run.announce({
-    type: "run-started",
-    runId,
-    planId: plan.id,
-    digest,
-    plan: plan as unknown as Json,
-    environment: plan.environment,
-    by,
-    fence: lease.fence,
-    mode: "apply",
-  });
+  await run.announce(runStarted({ ...asked, runId, fence: lease.fence, mode: "apply" }));
   return endOf(run, () => runForward(run, steps));
 }
 

@@ -1,4 +1,3 @@
-import type { Json } from "./action.ts";
 import { checkSurvey } from "./engine-checks.ts";
 import { refusalOf } from "./engine-end.ts";
 import type { Prepared } from "./engine-prepare.ts";
@@ -8,6 +7,7 @@ import type { JournalEvent } from "./journal.ts";
 import { redactEvent } from "./run-redact.ts";
 import { reportsOfSurvey } from "./run-report.ts";
 import { messageOf } from "./run-stop.ts";
+import { runStarted } from "./run-started.ts";
 import { makeNotify } from "./run.ts";
 
 /** Shows what each step finds and would do. It holds no lock, so what it shows may be old when it is read. */
@@ -57,25 +57,13 @@ async function journal(options: EngineOptions, shown: Shown): Promise<string | u
 }
 
 function eventsOf({ clock }: EngineOptions, shown: Shown): JournalEvent[] {
-  const { plan, digest, by } = shown.asked;
-  const { runId, surveyed, summary } = shown;
+  const { asked, runId, surveyed, summary } = shown;
   const at = clock.now();
   const assessed = surveyed.flatMap(({ prepared: { step }, assessment }): JournalEvent[] => {
     if (assessment.kind !== "needed" && assessment.kind !== "satisfied") return [];
     const { prior, change } = assessment.kind === "needed" ? assessment : { prior: null, change: null };
     return [{ type: "step-assessed", at, step: step.id, prior, change }];
   });
-  const started: JournalEvent = {
-    type: "run-started",
-    at,
-    runId,
-    planId: plan.id,
-    digest,
-    plan: plan as unknown as Json,
-    environment: plan.environment,
-    by,
-    fence: 0,
-    mode: "dry-run",
-  };
-  return [started, ...assessed, { type: "run-ended", at, outcome: "succeeded", summary }];
+  const started = runStarted({ ...asked, runId, fence: 0, mode: "dry-run" });
+  return [{ ...started, at }, ...assessed, { type: "run-ended", at, outcome: "succeeded", summary }];
 }

@@ -1,24 +1,22 @@
-import type { RunResult } from "../../services/remediation/engine.ts";
 import type { Plan } from "../../services/remediation/plan.ts";
 import type { Config } from "../config/config.ts";
 import { EXIT } from "../exit-codes.ts";
 import type { Remediation } from "../remediation/open-remediation.ts";
 import { renderRemedy } from "../views/remedy-human.ts";
-import { createRemedyProgress } from "../views/remedy-progress.ts";
 import type { RemedyReport } from "../views/remedy-report.ts";
-import { countSteps, remedySteps } from "../views/remedy-steps.ts";
+import { remedySteps } from "../views/remedy-steps.ts";
 import { describeTerminal } from "../views/terminal.ts";
-import { writeResult } from "../views/write.ts";
 import { usageError } from "./cli-error.ts";
 import type { CommandContext, OutputOptions } from "./context.ts";
-import { whoWants } from "./remedy/by.ts";
-import { checkEnvironment } from "./remedy/check-environment.ts";
+import { checkEnvironment, type EnvironmentAnswer } from "./remedy/check-environment.ts";
 import { askForDigest, canAsk, namesDigest } from "./remedy/confirm.ts";
 import { detailedExitCode, exitCodeOf } from "./remedy/exit-code.ts";
-import { findPlan } from "./remedy/find-plan.ts";
-import { applyCommand, nextStepsOf } from "./remedy/next-steps.ts";
+import { findPlan, isPath } from "./remedy/find-plan.ts";
+import { applyCommand, nextStepsOf, quote } from "./remedy/next-steps.ts";
 import { withRemediation } from "./remedy/open.ts";
-import { windDown } from "./remedy/wind-down.ts";
+import { finishRemedy, outcomeOf, type ReportOptions, type Told, toRemedyReport } from "./remedy/report.ts";
+import { runEngine } from "./remedy/run-engine.ts";
+import { serviceFor, whereOf } from "./remedy/where.ts";
 
 export interface ApplyOptions extends OutputOptions {
   readonly plan: string;
@@ -37,13 +35,17 @@ export interface ApplyOptions extends OutputOptions {
 export async function apply(context: CommandContext, options: ApplyOptions): Promise<number> {
   const { confirm, dryRun = false } = options;
   if (confirm === "") throw usageError("the digest after --confirm is empty.");
-  if (options.url !== undefined) {
+  // A file is applied from here, whatever service is the default.
+  const given = isPath(options.plan) ? { ...context.env, GREENLIGHT_URL: undefined } : context.env;
+  const url = serviceFor(given, options);
+  if (url !== undefined) {
     const { applyThere } = await import("./remedy/apply-there.ts");
-    return applyThere(context, { ...options, url: options.url });
+    return applyThere(context, options, url);
   }
   return withRemediation(context, options.config, async ({ config, remediation }) => {
     const found = await findPlan(options.plan, { store: remediation.store, cwd: context.cwd });
-    const applying: Applying = { context, options, config, remediation, ...found };
+    const where = whereOf({ config: options.config });
+    const applying: Applying = { context, options, config, remediation, where, ...found };
     checkApproved(applying);
     const refused = dryRun ? undefined : await objection(applying);
     const report = refused ?? (await run(applying));
@@ -67,6 +69,8 @@ interface Applying {
   readonly remediation: Remediation;
   readonly plan: Plan;
   readonly digest: string;
+  /** As `whereOf` says it. */
+  readonly where: string;
 }
 
 /** A name that is no step's approves nothing, and whoever gave it believes otherwise. */
@@ -79,9 +83,8 @@ function checkApproved({ options: { approve = [] }, plan }: Applying): void {
 
 /** What keeps it from being begun: another environment, no confirmation, or that of another plan. */
 async function objection(applying: Applying): Promise<RemedyReport | undefined> {
-  const { context, options, config, plan, digest, remediation } = applying;
+  const { context, options, config, plan, digest, where } = applying;
   const { confirm, approveEnvironment } = options;
-  const steps = remedySteps({ plan, actions: remediation.actions });
   const answer = await checkEnvironment(context, {
     config,
     planned: plan.environment,
@@ -89,127 +92,84 @@ async function objection(applying: Applying): Promise<RemedyReport | undefined> 
   });
   if (!answer.ok && answer.code === "ENVIRONMENT_MISMATCH")
     return report(applying, {
-      outcome: "refused",
-      ...answer,
-      exitCode: EXIT.noPermission,
-      nextSteps: ["Apply it where it is for, or make a plan for here: greenlight plan"],
+      ...refused,
+      ...told(answer),
+      nextSteps: [`Apply it where it is for, or make a plan for here: greenlight plan${where}`],
     });
   const environment = answer.ok && approveEnvironment === undefined ? undefined : plan.environment;
-  const command = applyCommand({ plan: options.plan, digest, steps, environment, config: options.config });
+  const command = commandOf(applying, environment);
   if (confirm !== undefined && !namesDigest(confirm, digest))
     return report(applying, {
-      outcome: "refused",
+      ...refused,
       code: "DIGEST_MISMATCH",
-      because: `the plan's digest is ${digest}, and another was confirmed`,
-      exitCode: EXIT.noPermission,
-      nextSteps: [`Look at the plan as it is now: greenlight apply ${options.plan}`],
+      summary: `the plan's digest is ${digest}, and another was confirmed`,
+      nextSteps: [`Look at the plan as it is now: greenlight apply ${quote(options.plan)}${where}`],
     });
   if (confirm !== undefined && !answer.ok)
-    return report(applying, {
-      outcome: "refused",
-      ...answer,
-      exitCode: EXIT.noPermission,
-      nextSteps: [`If it is meant: ${command}`],
-    });
+    return report(applying, { ...refused, ...told(answer), nextSteps: [`If it is meant: ${command}`] });
   if (confirm !== undefined) return undefined;
   return report(applying, {
-    outcome: answer.ok ? "shown" : "refused",
+    ...refused,
     ...(answer.ok
-      ? { because: "nothing was changed; a plan is applied when its digest is confirmed" }
-      : answer),
-    exitCode: EXIT.noPermission,
+      ? {
+          outcome: "shown",
+          summary: "nothing was changed; a plan is applied when its digest is confirmed",
+        }
+      : told(answer)),
     nextSteps: [`To apply it: ${command}`, "To see what the world says to it first: add --dry-run"],
   });
 }
 
-async function run(applying: Applying): Promise<RemedyReport> {
-  const { context, options, plan, digest, remediation } = applying;
-  const { approve = [], dryRun = false } = options;
-  const tell = (line: string): void => void context.stderr.write(`${remediation.redact(line)}\n`);
-  const progress = createRemedyProgress({
-    steps: plan.steps.map(({ id }) => id),
-    write: dryRun ? () => undefined : tell,
-  });
-  const winding = windDown({ signal: context.signal, tell });
-  let result: RunResult;
-  try {
-    result = await remediation.engine.apply({
-      plan,
-      digest,
-      by: whoWants(context.env),
-      approvals: approve,
-      dryRun,
-      signal: winding.signal,
-      onEvent(notice) {
-        winding.onEvent(notice);
-        progress.onEvent(notice);
-      },
-    });
-  } finally {
-    winding.close();
-  }
-  const steps = remedySteps({
-    plan,
-    actions: remediation.actions,
-    reports: result.steps,
-    verified: progress.verified,
-  });
-  const command = applyCommand({ plan: options.plan, digest, steps, config: options.config });
-  return {
-    ...report(applying, {
-      outcome: result.kind === "ended" ? result.outcome : result.kind,
-      ...(result.kind === "ended" ? {} : { code: result.code }),
-      because: result.kind === "ended" ? result.summary : result.because,
-      exitCode: exitCodeOf(result, { back: false }),
-      nextSteps:
-        result.kind === "ended" && dryRun ? [`To apply it: ${command}`] : nextStepsOf(result, "apply"),
-    }),
-    ...(result.kind === "refused" ? {} : { runId: result.runId }),
-    counts: countSteps(steps),
-    steps,
-  };
-}
+const refused = { outcome: "refused", exitCode: EXIT.noPermission } as const;
 
-function finish({ context, options, remediation }: Applying, report: RemedyReport): number {
-  const { begun } = {
-    begun: report.steps.filter((step) => (report.dryRun ? step.found?.kind === "needed" : step.begun)),
-  };
-  const exitCode =
-    options.detailedExitcode === true
-      ? detailedExitCode(report.exitCode, { changes: begun.length })
-      : report.exitCode;
-  const result = { ...report, exitCode };
-  writeResult(context, options, {
-    result,
-    human: (each, terminal) => remediation.redact(renderRemedy(each, terminal)),
-  });
-  // Its own result has been told; the shell is told that it was interrupted.
-  if (report.outcome === "stopped" || report.code === "ABORTED") context.signal.throwIfAborted();
-  return exitCode;
-}
+const told = ({
+  code,
+  because,
+}: EnvironmentAnswer & { readonly ok: false }): Pick<Told, "code" | "summary"> => ({
+  code,
+  summary: because,
+});
 
-interface Told {
-  readonly outcome: RemedyReport["outcome"];
-  readonly code?: string;
-  readonly because: string;
-  readonly exitCode: number;
-  readonly nextSteps: readonly string[];
-}
-
-function report({ options, plan, digest, remediation }: Applying, told: Told): RemedyReport {
-  const { outcome, code, because, exitCode, nextSteps } = told;
+function commandOf({ options, plan, digest, remediation, where }: Applying, environment?: string): string {
   const steps = remedySteps({ plan, actions: remediation.actions });
-  return {
-    schemaVersion: 1,
-    command: "apply",
-    exitCode,
-    outcome,
-    ...(code !== undefined && { code }),
-    summary: because,
-    dryRun: options.dryRun === true,
-    plan: { id: plan.id, digest, title: plan.title, environment: plan.environment },
-    counts: countSteps(steps),
-    steps,
-    nextSteps,
-  };
+  return applyCommand({ plan: options.plan, digest, steps, environment, where });
+}
+
+async function run(applying: Applying): Promise<RemedyReport> {
+  const { context, options, plan, digest, remediation, where } = applying;
+  const { approve: approvals = [], dryRun = false } = options;
+  const { result, verified } = await runEngine(
+    context,
+    { plan, redact: remediation.redact, quiet: dryRun },
+    (call) => remediation.engine.apply({ ...call, plan, digest, approvals, dryRun }),
+  );
+  const shown = result.kind === "ended" && dryRun;
+  return report(
+    applying,
+    {
+      ...outcomeOf(result),
+      exitCode: exitCodeOf(result, { back: false }),
+      nextSteps: shown
+        ? [`To apply it: ${commandOf(applying)}`]
+        : nextStepsOf(result, { command: "apply", where }),
+    },
+    {
+      reports: result.steps,
+      verified,
+      ...(result.kind !== "refused" && { runId: result.runId }),
+    },
+  );
+}
+
+function finish({ context, options, remediation }: Applying, found: RemedyReport): number {
+  const exitCode = options.detailedExitcode === true ? detailedExitCode(found) : found.exitCode;
+  return finishRemedy(context, options, { report: { ...found, exitCode }, redact: remediation.redact });
+}
+
+function report(
+  { options: { dryRun = false }, plan, digest, remediation: { actions } }: Applying,
+  words: Told,
+  became: Partial<ReportOptions> = {},
+): RemedyReport {
+  return toRemedyReport({ command: "apply", dryRun, plan, digest, actions, ...became }, words);
 }

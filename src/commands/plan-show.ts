@@ -2,6 +2,7 @@ import { allActions } from "../../services/remediation/actions.ts";
 import { EXIT } from "../exit-codes.ts";
 import { renderPlan } from "../views/plan-human.ts";
 import { type PlanReport, toPlanReport } from "../views/plan-report.ts";
+import { whereOf } from "./remedy/where.ts";
 import { remedySteps } from "../views/remedy-steps.ts";
 import { plural } from "../views/run-words.ts";
 import { writeResult } from "../views/write.ts";
@@ -31,7 +32,7 @@ export async function planShow(context: CommandContext, options: PlanShowOptions
     actions,
     nextSteps: [
       ...(isPath(given) ? [`Look for contradictions in it: greenlight plan lint ${given}`] : []),
-      `See what each step would find: ${applyCommand({ plan: given, digest, steps, config })} --dry-run`,
+      `See what each step would find: ${applyCommand({ plan: given, digest, steps, where: whereOf({ config }) })} --dry-run`,
     ],
   });
   writeResult<PlanReport>(context, options, { result, human: renderPlan });

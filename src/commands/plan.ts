@@ -20,6 +20,7 @@ import type { CommandContext, OutputOptions } from "./context.ts";
 import { askForPlan } from "./plan-service.ts";
 import { applyCommand } from "./remedy/next-steps.ts";
 import { withRemediation } from "./remedy/open.ts";
+import { serviceFor, whereOf } from "./remedy/where.ts";
 
 export interface PlanOptions extends OutputOptions {
   /** A suite or a dependency; default: all. */
@@ -32,11 +33,11 @@ export interface PlanOptions extends OutputOptions {
 
 /** Makes a plan of what `why` finds, and keeps it. Changes nothing else. */
 export async function plan(context: CommandContext, options: PlanOptions): Promise<number> {
-  const { url, config, suite } = options;
-  if (url !== undefined && config !== undefined) throw usageError("give --url or --config, not both.");
+  const { config, suite } = options;
+  const asked = serviceFor(context.env, options);
   if (suite === "") throw usageError("the name of the suite is empty.");
-  const asked = url ?? (config === undefined ? context.env.GREENLIGHT_URL || undefined : undefined);
   const name = suite ?? "all";
+  const where = whereOf({ url: asked, config });
   const { made, broken, actions } =
     asked === undefined
       ? await planHere(context, { name, config })
@@ -49,7 +50,7 @@ export async function plan(context: CommandContext, options: PlanOptions): Promi
     plan: made.plan,
     actions,
     notes: made.notes,
-    nextSteps: nextSteps(name, { made, broken, actions, options }),
+    nextSteps: nextSteps(name, { made, broken, actions, there: asked !== undefined, where }),
   });
   if (options.out !== undefined && made.plan !== undefined)
     await writePlan(resolve(context.cwd, options.out), made.plan);
@@ -103,24 +104,20 @@ function summarise(name: string, { made, broken }: Planned): string {
 
 interface Next extends Planned {
   readonly actions: readonly Action[];
-  readonly options: PlanOptions;
+  /** A service made it, and has it in its store. */
+  readonly there: boolean;
+  /** As `whereOf` says it. */
+  readonly where: string;
 }
 
-function nextSteps(
-  name: string,
-  { made, broken, actions, options: { config, url } }: Next,
-): readonly string[] {
-  const at = url === undefined ? "" : ` --url ${url}`;
-  const by = config === undefined ? "" : ` --config ${config}`;
+function nextSteps(name: string, { made, broken, actions, there, where }: Next): readonly string[] {
   if (made.plan === undefined)
-    return broken ? [`See what is missing to tell: greenlight why ${name}${at}${by}`] : [];
+    return broken ? [`See what is missing to tell: greenlight why ${name}${where}`] : [];
   const { id } = made.plan;
   const steps = remedySteps({ plan: made.plan, actions });
-  const apply = applyCommand({ plan: id, digest: planDigest(made.plan), steps, config });
-  // A plan of a service is in its store.
-  if (url !== undefined)
-    return [`Have it applied: POST ${url}/remediation/runs {"plan": "${id}", "digest": "…"}`];
-  return [`Look at its schedule: greenlight plan show ${id}${by}`, `Apply it: ${apply}`];
+  const apply = applyCommand({ plan: id, digest: planDigest(made.plan), steps, where });
+  if (there) return [`Have it applied there: ${apply}`];
+  return [`Look at its schedule: greenlight plan show ${id}${where}`, `Apply it: ${apply}`];
 }
 
 /** JSON for a name that ends with .json, else YAML. @throws {CliError} 73 */

@@ -11,6 +11,7 @@ import type { TakeOverOptions } from "./take-over.ts";
 type Run = (work: (context: CommandContext) => Promise<number>) => Promise<void>;
 
 const CONFIG = "configuration file; default: GREENLIGHT_CONFIG, then greenlight.yaml";
+const DEFAULT_URL = "default: GREENLIGHT_URL";
 const RUN = "as apply and greenlight runs print it";
 const APPROVE_ENVIRONMENT =
   "name the environment where it is production, is not known, or something vetoes writing to it";
@@ -42,17 +43,15 @@ function addApply(program: Command, run: Run): void {
       "as terraform: 0 nothing to change, 2 changed (or would be), 1 anything else",
     )
     .option("-c, --config <path>", CONFIG)
-    .option(
-      "-u, --url <url>",
-      "have the service apply it that made the plan; takes --confirm with the whole digest",
-    )
+    .option("-u, --url <url>", `have the service apply it that made the plan; ${DEFAULT_URL}`)
     .addHelpText(
       "after",
       `
 Shows the plan and the command that confirms it; on a terminal it asks for the first
 characters of the digest, in CI it never asks. A step that fails, or does not help, is
 taken back with all that was done before it. Ctrl-C ends after the step in hand; a
-second one ends at once, and says how to go on.`,
+second one ends at once, and says how to go on. With --url the run is the service's:
+Ctrl-C stops following it. A plan in a file is always applied from here.`,
     )
     .addHelpText("after", remedyExitHelp())
     .addHelpText(
@@ -78,8 +77,15 @@ function addRollback(program: Command, run: Run): void {
     .argument("<run>", RUN)
     .option("-n, --dry-run", "show what would be taken back; changes nothing")
     .option("-c, --config <path>", CONFIG)
+    .option("-u, --url <url>", `have the service take it back that has the run; ${DEFAULT_URL}`)
     .addHelpText("after", remedyExitHelp())
-    .addHelpText("after", exampleHelp(["greenlight rollback run-mig3k2x1-7f3a9c01 --dry-run"]))
+    .addHelpText(
+      "after",
+      exampleHelp([
+        "greenlight rollback run-mig3k2x1-7f3a9c01 --dry-run",
+        "greenlight rollback run-mig3k2x1-7f3a9c01 --url https://greenlight.example.com",
+      ]),
+    )
     .action((id: string, options: Omit<TakeOverOptions, "run" | "command">) =>
       run(async (context) =>
         (await import("./take-over.ts")).takeOver(context, { ...options, run: id, command: "rollback" }),
@@ -98,6 +104,7 @@ function addResume(program: Command, run: Run): void {
     .argument("<run>", RUN)
     .option("--approve-environment <name>", APPROVE_ENVIRONMENT)
     .option("-c, --config <path>", CONFIG)
+    .option("-u, --url <url>", `have the service finish it that has the run; ${DEFAULT_URL}`)
     .addHelpText("after", remedyExitHelp())
     .action((id: string, options: Omit<TakeOverOptions, "run" | "command">) =>
       run(async (context) =>
@@ -115,7 +122,11 @@ function addRuns(program: Command, run: Run): void {
     .argument("[run]", RUN)
     .option("--limit <number>", "list so many", readLimit, 20)
     .option("-c, --config <path>", CONFIG)
-    .addHelpText("after", exitCodeHelp([EXIT.usage, EXIT.temporary, EXIT.config]))
+    .option("-u, --url <url>", `ask this service for those in its store; ${DEFAULT_URL}`)
+    .addHelpText(
+      "after",
+      exitCodeHelp([EXIT.usage, EXIT.unavailable, EXIT.temporary, EXIT.noPermission, EXIT.config]),
+    )
     .action((id: string | undefined, options: Omit<RunsOptions, "run">) =>
       run(async (context) => (await import("./runs.ts")).runs(context, { ...options, run: id })),
     );

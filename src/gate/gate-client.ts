@@ -23,7 +23,10 @@ export interface GateReply {
   readonly sentAtMonotonic: number;
 }
 
-export type GateRequest = Pick<ServiceRequest, "method" | "path" | "body" | "heldMs" | "signal">;
+export interface GateRequest extends Pick<ServiceRequest, "method" | "path" | "body" | "heldMs" | "signal"> {
+  /** Codes of a 403 by which what was asked is answered; any other refuses whoever asks. */
+  readonly answers?: readonly string[];
+}
 
 /** Talks to one service for as long as a watch lasts, with tokens that may expire meanwhile. */
 export interface GateClient {
@@ -74,7 +77,9 @@ export function createGateClient(
       let credential = await bearer.current();
       for (;;) {
         const reply = await ask(request, credential);
-        const { status, body } = reply;
+        const { status, body, problem } = reply;
+        if (status === 403 && problem.code !== undefined && request.answers?.includes(problem.code))
+          return reply;
         const wanting =
           status === 401 || (credential === undefined && (status === 403 || isPublicVerdict(body)));
         if (!wanting && status !== 403) {

@@ -1,8 +1,8 @@
 import { Pool, type PoolClient } from "pg";
 import { messageOf } from "../../services/dependencies/classify.ts";
 import type { TlsOptions } from "../../services/dependencies/options.ts";
+import { postgresLogin, postgresSocket } from "../../services/dependencies/postgres-login.ts";
 import { parseTarget } from "../../services/dependencies/target.ts";
-import { GuardedSocket } from "../../services/net/guarded-socket.ts";
 import { StoreError } from "../../services/remediation/store-error.ts";
 import { POSTGRES_TABLES, POSTGRES_UPGRADE, POSTGRES_VERSION, SCHEMA_LOCK } from "./postgres-schema.ts";
 
@@ -26,24 +26,14 @@ export interface PostgresPool {
   close(): Promise<void>;
 }
 
-/** First bytes a Postgres server can send, as for the dependency. */
-const FIRST_BYTES = new Set(Buffer.from("RENSv"));
-
 const CONNECTIONS = 2;
 
 export function openPool({ url, tls, statementMs = 5000 }: PostgresStoreOptions): PostgresPool {
   const address = parseTarget({ url, defaultPort: 5432, tls, negotiation: "postgres" });
-  const { user, password, database, target, redact } = address;
+  const { target, redact } = address;
   const pool = new Pool({
-    host: target.host,
-    port: target.port,
-    user: user ?? "postgres",
-    database: database ?? user ?? "postgres",
-    // A function, because pg replaces an empty password by PGPASSWORD or ~/.pgpass.
-    password: () => password ?? "",
-    ssl: target.tls ?? false,
-    stream: () => new GuardedSocket((byte) => FIRST_BYTES.has(byte)),
-    keepAlive: true,
+    ...postgresLogin(address),
+    stream: postgresSocket,
     application_name: "greenlight store",
     max: CONNECTIONS,
     connectionTimeoutMillis: statementMs,

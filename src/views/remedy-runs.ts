@@ -32,7 +32,8 @@ const OUTCOMES: Readonly<Record<RunOutcome, Status>> = {
 const wordOf = (outcome: RunOutcome | undefined): string => outcome?.replaceAll("-", " ") ?? "not ended";
 const timeOf = (at: number): string => new Date(at).toISOString().replace(/\.\d+Z$/, "Z");
 
-export function renderRuns({ runs }: RunsReport, terminal: Terminal): string {
+/** `where`: what the next command has to be given to find the same store. */
+export function renderRuns({ runs }: RunsReport, terminal: Terminal, where = ""): string {
   const style = createStyle(terminal);
   const first = runs.find(({ outcome }) => outcome === undefined);
   if (runs.length === 0) return "Nothing was applied yet.\n";
@@ -56,8 +57,8 @@ export function renderRuns({ runs }: RunsReport, terminal: Terminal): string {
       ? []
       : [
           style.bold("Next"),
-          `  1. What has not ended is under way or was cut off. To finish it: greenlight resume ${first.runId}`,
-          `  2. To take it back: greenlight rollback ${first.runId}`,
+          `  1. What has not ended is under way or was cut off. To finish it: greenlight resume ${first.runId}${where}`,
+          `  2. To take it back: greenlight rollback ${first.runId}${where}`,
           "",
         ]),
   ];

@@ -9,7 +9,6 @@ import { planDigest } from "../../services/remediation/plan-digest.ts";
 import type { Plan } from "../../services/remediation/plan.ts";
 import { composeRemediation } from "../../src/remediation/open-remediation.ts";
 import { openSqliteJournal } from "../../src/store/sqlite-journal.ts";
-import { runCli } from "../cli/run-cli.ts";
 import { tokenAccess, tokenRule } from "../service/access.ts";
 import { configFor, startApplication, useApplication } from "../service/application.ts";
 import { openEvents } from "../service/event-stream.ts";
@@ -127,22 +126,6 @@ describe("/remediation", () => {
       code: "RUN_ENDED",
       status: 409,
     });
-  });
-
-  test("the command line has it applied here, and tells what the service refuses", async () => {
-    const asked = await keep(makePlan([set("a")], { id: "there" }));
-    const args = ["apply", "there", "--url", url, "--json", "--confirm"];
-    const env = { GREENLIGHT_TOKEN: tokens.operator };
-    const applied = await runCli([...args, asked.digest], { env });
-    expect(applied.code).toBe(0);
-    expect(JSON.parse(applied.stdout)).toMatchObject({ command: "apply", outcome: "succeeded", exitCode: 0 });
-    expect(memory.get("a")).toBe("on");
-    const refused = await runCli([...args, "0".repeat(64)], { env });
-    expect(refused).toMatchObject({ code: 69, stdout: "" });
-    expect(refused.stderr).toContain("DIGEST_MISMATCH");
-    const reader = await runCli([...args, asked.digest], { env: { GREENLIGHT_TOKEN: tokens.reader } });
-    expect(reader.code).toBe(77);
-    expect((await runCli([...args, "0".repeat(12)], { env })).code).toBe(64);
   });
 
   test("lists all plans and runs of the store, page by page, whoever made them", async () => {

@@ -1,98 +1,80 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import { isRecord } from "../../../services/json.ts";
+import { createRedact } from "../../../services/redact.ts";
+import { allActions } from "../../../services/remediation/actions.ts";
 import { EXIT } from "../../exit-codes.ts";
-import { createGateClient } from "../../gate/gate-client.ts";
-import { clean } from "../../views/text.ts";
-import { writeResult } from "../../views/write.ts";
-import { CliError, usageError } from "../cli-error.ts";
+import type { RemedyReport } from "../../views/remedy-report.ts";
 import type { ApplyOptions } from "../apply.ts";
+import { CliError, usageError } from "../cli-error.ts";
 import type { CommandContext } from "../context.ts";
+import { namesDigest } from "./confirm.ts";
+import { detailedExitCode } from "./exit-code.ts";
+import { isPath } from "./find-plan.ts";
+import { applyCommand } from "./next-steps.ts";
+import { finishRemedy, type ReportOptions, toRemedyReport } from "./report.ts";
+import { followThere, toldOf } from "./there-follow.ts";
+import { readDryRun } from "./there-answer.ts";
+import { openThere, type There } from "./there.ts";
 
-const HELD_MS = 60_000;
-const POLL_MS = 1000;
-
-/** What a service told of a run. */
-interface RunThere {
-  readonly schemaVersion: 1;
-  readonly command: "apply";
-  readonly exitCode: number;
-  readonly runId: string;
-  readonly outcome: string;
-  readonly summary: string;
-}
-
-/** Has a service apply a plan of its own, and follows the run to its end; Ctrl-C stops following, and not the run. */
+/** Has a service apply a plan of its own, and follows the run to its end. */
 export async function applyThere(
   context: CommandContext,
-  { url, ...options }: ApplyOptions & { readonly url: string },
+  options: ApplyOptions,
+  url: string,
 ): Promise<number> {
-  const { plan, confirm, approve = [], approveEnvironment, dryRun = false } = options;
-  if (confirm === undefined || !/^[\da-f]{64}$/i.test(confirm))
+  if (isPath(options.plan))
     throw usageError(
-      "with --url, give the whole digest after --confirm.",
-      `It is at ${url}/remediation/plans/${plan}`,
+      "a service applies plans of its own, and this is a file.",
+      "Leave out --url (and GREENLIGHT_URL) to apply it from here, or have one made there: greenlight plan --url",
     );
-  const client = createGateClient(context, url);
-  const { signal } = context;
-  const body = {
-    plan,
-    digest: confirm.toLowerCase(),
+  const report = await ask(context, options, openThere(context, url));
+  const finished =
+    options.detailedExitcode === true ? { ...report, exitCode: detailedExitCode(report) } : report;
+  // The service has redacted what it says; of secrets nothing is known here.
+  return finishRemedy(context, options, { report: finished, redact: createRedact([]) });
+}
+
+async function ask(context: CommandContext, options: ApplyOptions, there: There): Promise<RemedyReport> {
+  const { plan: id, confirm, approve = [], approveEnvironment, dryRun = false } = options;
+  const { where } = there;
+  const { plan, digest } = await there.plan(id);
+  const about: ReportOptions = { command: "apply", dryRun, plan, digest, actions: allActions() };
+  const { steps } = toRemedyReport(about, NOTHING);
+  const command = applyCommand({ plan: id, digest, steps, environment: approveEnvironment, where });
+  if (!dryRun && confirm === undefined)
+    return toRemedyReport(about, {
+      outcome: "shown",
+      summary: "nothing was changed; a plan is applied when its digest is confirmed",
+      exitCode: EXIT.noPermission,
+      nextSteps: [`To apply it: ${command}`, "To see what the world says to it first: add --dry-run"],
+    });
+  if (confirm !== undefined && !namesDigest(confirm, digest))
+    return toRemedyReport(about, {
+      outcome: "refused",
+      code: "DIGEST_MISMATCH",
+      summary: `the plan's digest is ${digest}, and another was confirmed`,
+      exitCode: EXIT.noPermission,
+      nextSteps: [`Look at the plan as it is now: greenlight apply ${id}${where}`],
+    });
+  const posted = await there.post("runs", {
+    plan: id,
+    digest,
     dryRun,
     approvals: approve,
     ...(approveEnvironment !== undefined && { approveEnvironment }),
-  };
-  const path = "/remediation/runs";
-  const started = await client.send({ method: "POST", path, body, heldMs: HELD_MS, signal });
-  if (started.status !== 202 && started.status !== 200) {
-    const { code = "", detail = "" } = started.problem;
-    throw new CliError(
-      exitCodeFor(started.status),
-      `${client.shown} answered ${started.status} ${clean(code)}: ${clean(detail)}`,
+  });
+  if (posted.kind === "refused") return toRemedyReport(about, posted);
+  if (posted.kind === "over") {
+    const shown = readDryRun(posted.body);
+    if (shown === undefined)
+      throw new CliError(EXIT.unavailable, `${there.shown} answered with what is no run of this version.`);
+    const { runId, summary, reports } = shown;
+    return toRemedyReport(
+      { ...about, runId, reports },
+      { outcome: "succeeded", summary, exitCode: EXIT.ok, nextSteps: [`To apply it: ${command}`] },
     );
   }
-  let told = isRecord(started.body) ? started.body : {};
-  const runId = textOf(told["runId"]) ?? "";
-  if (started.status === 202) context.stderr.write(`Run ${clean(runId)} goes on at ${client.shown}.\n`);
-  while (started.status === 202) {
-    const { status, body: now } = await client.send({
-      method: "GET",
-      path: `${path}/${runId}`,
-      heldMs: 0,
-      signal,
-    });
-    if (status === 200 && isRecord(now) && now["outcome"] !== null) {
-      told = now;
-      break;
-    }
-    await sleep(POLL_MS, undefined, { signal });
-  }
-  const outcome = textOf(told["outcome"]) ?? "stopped";
-  const exitCode =
-    outcome === "succeeded"
-      ? EXIT.ok
-      : outcome === "pending" || outcome === "stopped"
-        ? EXIT.temporary
-        : EXIT.unavailable;
-  const result: RunThere = {
-    schemaVersion: 1,
-    command: "apply",
-    exitCode,
-    runId,
-    outcome,
-    summary: clean(textOf(told["summary"]) ?? ""),
-  };
-  writeResult(context, options, {
-    result,
-    human: (each) =>
-      `${each.outcome.replaceAll("-", " ").toUpperCase()}  ${each.summary}\n\nRun ${clean(each.runId)}\n`,
-  });
-  return exitCode;
+  const { run, verified } = await followThere(context, there, posted.runId);
+  const ended = { ...about, runId: posted.runId, reports: run.steps, verified };
+  return toRemedyReport(ended, toldOf(run, { command: "apply", ...there }));
 }
 
-const textOf = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
-
-function exitCodeFor(status: number): number {
-  if (status === 403) return EXIT.noPermission;
-  if (status === 400 || status === 404) return EXIT.usage;
-  return status === 409 || status === 422 ? EXIT.unavailable : EXIT.temporary;
-}
+const NOTHING = { outcome: "shown", summary: "", exitCode: EXIT.ok, nextSteps: [] } as const;

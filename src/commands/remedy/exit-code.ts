@@ -2,6 +2,7 @@
 import type { RefusalCode, RunResult, StopCode } from "../../../services/remediation/engine.ts";
 import type { RunOutcome } from "../../../services/remediation/journal.ts";
 import { EXIT } from "../../exit-codes.ts";
+import type { RemedyReport } from "../../views/remedy-report.ts";
 
 const OUTCOMES: Readonly<Record<RunOutcome, number>> = {
   succeeded: EXIT.ok,
@@ -10,7 +11,7 @@ const OUTCOMES: Readonly<Record<RunOutcome, number>> = {
   pending: EXIT.temporary,
 };
 
-const REFUSALS: Readonly<Record<RefusalCode, number>> = {
+export const REFUSALS: Readonly<Record<RefusalCode, number>> = {
   DIGEST_MISMATCH: EXIT.noPermission,
   PLAN_INVALID: EXIT.findings,
   NOT_APPROVED: EXIT.noPermission,
@@ -48,9 +49,9 @@ export function exitCodeOf(result: RunResult, { back }: ExitOptions): number {
 }
 
 /** Terraform's: 0 there was nothing to change, 2 changes were made (or, in a dry run, would be), 1 anything else. */
-export function detailedExitCode(exitCode: number, { changes }: { readonly changes: number }): number {
+export function detailedExitCode({ exitCode, dryRun, steps }: RemedyReport): number {
   if (exitCode !== EXIT.ok) return 1;
-  return changes === 0 ? 0 : 2;
+  return steps.some(({ found, begun }) => (dryRun ? found?.kind === "needed" : begun)) ? 2 : 0;
 }
 
 const CODES: readonly (readonly [number, string])[] = [
