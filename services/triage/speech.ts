@@ -16,12 +16,15 @@ const QUOTED = /^\s{0,20}>?\s{0,10}\d{0,7}\s{0,10}\|/;
 const PYTEST = /^E(?:\s{2,}|$)/;
 
 const ASSERTION_TYPE =
-  /(?:^|[.$])(?:AssertionError|AssertionFailedError|AssertionFailure|ComparisonFailure|MultipleFailuresError|JestAssertionError|ExpectationNotMetError)$/;
+  /(?:^|[.$\\])(?:AssertionError|AssertionFailedError|AssertionFailure|AssertionException|AssertFailedException|ComparisonFailure|ExpectationFailedException|ExpectationNotMetError|JestAssertionError|MultipleFailuresError|ShouldAssertException)$|^Xunit\.Sdk\./;
 const ASSERTION_LINE =
   /^\s{0,20}(?:Error:\s{1,20})?(?:(?:[\w$]{1,60}\.){0,8}(?:AssertionError|AssertionFailedError|ComparisonFailure|MultipleFailuresError)\b|assert\s|expect\(|expected\b|Expected\b|Expecting\b|Received\b(?! unexpected error)|Timed out \d{1,9}ms waiting for expect|Error:\s{1,20}(?:Not equal|Should|Expected|Elements|An error is expected))|\bgot\b.{0,300}\bwant(?:ed)?\b|\bwant(?:ed)?\b.{0,300}\bgot\b/;
+/** The same in the middle of a line, in the words of pytest, PHPUnit, Rust, MSTest, Catch2, and of tests that word it themselves. */
+const ASSERTED =
+  /\bDID NOT (?:RAISE|WARN)\b|\bFailed asserting\b|\bassertion\b.{0,200}\bfailed\b|\bAssert\.\w{1,40}(?:\(\))? fail|^\s{0,20}(?:REQUIRE|CHECK)(?:_\w{1,30})?\(|\bexpected\b.{0,300}\b(?:got|but|received|instead)\b|\bshould\b.{0,300}\bbut (?:got|is|was)\b/i;
 /** Assertions that only pass on what was thrown. */
 const PASSED_ON =
-  /promise rejected .{0,1000} instead of resolving|Received promise rejected instead of resolved|Received unexpected error|Unexpected exception thrown|Unexpected exception type thrown/i;
+  /promise rejected .{0,1000} instead of resolving|Received promise rejected instead of resolved|Received unexpected error|expected (?:no|nil) err(?:or)?\b|Unexpected exception thrown|Unexpected exception type thrown/i;
 /** Lines of a comparison: what was expected, what was found. */
 const COMPARED =
   /^\s{0,20}(?:[-+?]\s|[-+?]$|(?:expected|received|actual|got|want|Expected|Received|Actual)\b)/;
@@ -33,16 +36,17 @@ export function speechOf({ type, message, text }: NonNullable<TestResult["failur
   const spoken = marked.length > 0 ? marked.map((line) => line.slice(1).trimStart()) : told.filter(isSpoken);
   const lines = [...message.split("\n"), ...spoken].map((line) => line.slice(0, LINE));
   const passesOn = lines.some((line) => PASSED_ON.test(line));
-  const asserts =
-    !passesOn && (ASSERTION_TYPE.test(type ?? "") || lines.some((line) => ASSERTION_LINE.test(line)));
+  const asserts = !passesOn && (ASSERTION_TYPE.test(type ?? "") || lines.some(isAssertion));
   if (!asserts) return { lines, asserts };
   // Under an assertion the words of its message are values, such as an error text that was compared.
   const quoted = new Set([message.split("\n", 1)[0]?.slice(0, LINE) ?? ""]);
   return {
     asserts,
-    lines: lines.filter((line) => !quoted.has(line) && !ASSERTION_LINE.test(line) && !COMPARED.test(line)),
+    lines: lines.filter((line) => !quoted.has(line) && !isAssertion(line) && !COMPARED.test(line)),
   };
 }
+
+const isAssertion = (line: string): boolean => ASSERTION_LINE.test(line) || ASSERTED.test(line);
 
 /** A line of source code follows each place of a Python traceback. */
 const PYTHON_PLACE = /^\s{0,20}File ".{1,500}", line \d{1,9}/;

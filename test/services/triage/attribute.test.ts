@@ -109,6 +109,31 @@ describe("a red test is", () => {
     expect(judge(red, incidents)).toBe(expected);
   });
 
+  test.each([
+    ["pytest.raises", "Failed: DID NOT RAISE <class 'ConnectionRefusedError'>"],
+    ["pytest.warns", "Failed: DID NOT WARN. No warnings of type (ConnectionResetError) were emitted."],
+    ["a test of Go", "    pool_test.go:12: expected connection refused, got nil"],
+    ["another test of Go", '    pool_test.go:12: expected error "connection refused" but there was none'],
+    ["Rust", 'assertion `left == right` failed\n  left: "connection refused"\n right: "ok"'],
+    ["PHPUnit", "Failed asserting that 'connection refused' contains \"ok\"."],
+    ["MSTest", "Assert.AreEqual failed. Given:<ok>. Seen:<connection refused>."],
+    ["Catch2", 'FAILED:\n  REQUIRE( text == "connection refused" )'],
+    ["Cucumber's step", "The message should be connection refused but was fine"],
+  ])("never the environment where a refusal is what was to be: %s", (_whose, words) => {
+    expect(judge(testOf(words), [during])).toBe("mixed");
+    expect(judge(testOf(words), [])).not.toBe("environment");
+  });
+
+  test.each([
+    [
+      "Go",
+      `    pool_test.go:12: expected no error, got dial tcp 127.0.0.1:5432: connect: connection refused`,
+    ],
+    ["testify", `Error: Received unexpected error:\n dial tcp 127.0.0.1:5432: connect: connection refused`],
+  ])("environment where an assertion passes on what was thrown: %s", (_whose, words) => {
+    expect(judge(testOf(words), [during])).toBe("environment");
+  });
+
   test("environment where two dependencies failed and it names both", () => {
     const both = testOf(`${PSYCOPG}\nError 111 connecting to cache:6379. Connection refused.`);
     expect(judge(both, [during, incidentOf("redis")])).toBe("environment");
