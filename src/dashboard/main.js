@@ -10,6 +10,7 @@ import { bareStatus } from "./bare-status.js";
 import { viewOf } from "./view.js";
 
 const TICK_MS = 1000;
+const CALM_MS = 500;
 
 /** In memory alone: gone with the page, and never written to a disk. @type {string | undefined} */
 let token;
@@ -17,6 +18,9 @@ let live = false;
 let isWatching = false;
 /** @type {import("./types.ts").View | undefined} */
 let last;
+/** What was last said aloud. @type {import("./types.ts").View | undefined} */
+let announced;
+let announcing = false;
 /** Ends what follows the events; undefined while nothing does. @type {AbortController | undefined} */
 let stream;
 
@@ -38,12 +42,24 @@ const signIn = createSignIn({
 function render() {
   if (!isWatching) return;
   const view = viewOf({ parts: loader.parts(), now: now(), runs: loader.showsRuns() });
-  const news = newsOf(last, view);
   last = view;
+  announceSoon();
   page.show(view);
   place("state").textContent = view.alarm !== undefined ? "Not believed" : live ? "Live" : "Polling";
   place("state").className = `state ${view.alarm === undefined ? "well" : "ill"}`;
-  if (news !== "") place("news").textContent = news;
+}
+
+/** What one fault does comes in several answers; said one by one, each would cut off the one before. */
+function announceSoon() {
+  if (announcing || last === undefined || newsOf(announced, last) === "") return;
+  announcing = true;
+  setTimeout(() => {
+    announcing = false;
+    if (last === undefined) return;
+    const news = newsOf(announced, last);
+    announced = last;
+    if (news !== "") place("news").textContent = news;
+  }, CALM_MS);
 }
 
 function heard() {
@@ -96,6 +112,7 @@ function askForToken(trouble) {
   rest({ forget: true });
   token = undefined;
   last = undefined;
+  announced = undefined;
   page.clear();
   place("board").hidden = true;
   place("sign-out").hidden = true;

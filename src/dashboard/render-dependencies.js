@@ -6,9 +6,7 @@ const COLUMNS = ["Dependency", "Status", "Cause", "Since", "Latency", "Serves", 
 
 /** With roles of its own: narrow screens show the rows as blocks, and some browsers forget then that it is a table. @param {readonly import("./types.ts").DependencyRow[]} rows */
 export function dependencyNodes(rows) {
-  // A column that nobody fills takes the place of one that somebody does.
-  const hidden = rows.some(({ serves }) => serves !== "") ? [] : ["Serves"];
-  const columns = COLUMNS.filter((column) => !hidden.includes(column));
+  const columns = COLUMNS.filter((column) => rows.some((row) => isFilled(row, column)));
   return [
     h(
       "table",
@@ -30,6 +28,13 @@ export function dependencyNodes(rows) {
       ),
     ),
   ];
+}
+
+/** A column that nobody fills takes the place of one that somebody does. @param {import("./types.ts").DependencyRow} row @param {string} column */
+function isFilled({ code, since, serves }, column) {
+  if (column === "Cause") return code !== "";
+  if (column === "Since") return since !== "";
+  return column === "Serves" ? serves !== "" : true;
 }
 
 /** @param {import("./types.ts").DependencyRow} row @param {readonly string[]} columns */

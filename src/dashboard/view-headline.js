@@ -25,9 +25,15 @@ export function headlineOf({ suites, isBelieved }) {
   return {
     tone,
     title: tone === "unknown" && tones.every((each) => each === "unknown") ? CANNOT_TELL.title : few,
-    text: `${counted(barred.length, "suite")} of ${suites.length} may not start: ${listed(barred.map(({ name }) => name))}.`,
+    text: `${share(barred.length, suites.length)}: ${listed(barred.map(({ name }) => name))}.`,
   };
 }
+
+/** @param {number} barred @param {number} all */
+const share = (barred, all) =>
+  barred < all
+    ? `${barred} of ${counted(all, "suite")} may not start`
+    : `${counted(all, "suite")} may not start`;
 
 const CANNOT_TELL = /** @type {const} */ ({
   tone: "unknown",

@@ -37,6 +37,8 @@ export function suiteCard(name, reading) {
   return {
     name,
     ...known,
+    meaning:
+      verdict === "go" ? `${known.meaning} Fit for ${span(number(body.stableForMs) ?? 0)}.` : known.meaning,
     reasons: blocking.map(({ message }) => string(message)),
     notes: notesOf(body),
     next: verdict === "go" ? undefined : nextStep(blocking[0] ?? {}, body),

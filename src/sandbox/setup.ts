@@ -1,7 +1,7 @@
 // The one install script: what the sandbox, the tests and the bench need beyond npm packages.
-// Does nothing, quickly, when all is there. `--bench` also asks for wrk.
+// Does nothing, quickly, when all is there. `--bench` also asks for wrk, `--browser` for a browser where there can be one.
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { findBinary } from "./binaries.ts";
 
 interface Tool {
@@ -23,17 +23,25 @@ const pytest: Tool[] = [
 ];
 // For the tests that compare our reading of env files with python-dotenv's own.
 const pythonDotenv: Tool = { programs: [`${modules}/dotenv/__init__.py`], apt: "python3-dotenv" };
+// For the tests of the dashboard. Ubuntu's package is a snap, which runs in no container.
+const browser: Tool = { programs: ["chromium", "chromium-browser", "google-chrome"], apt: "chromium" };
 const exitUnavailable = 69;
 const exitUsage = 64;
 
 const flags = process.argv.slice(2);
-const unknown = flags.find((flag) => flag !== "--bench");
+const unknown = flags.find((flag) => flag !== "--bench" && flag !== "--browser");
 if (unknown !== undefined) {
-  stop(exitUsage, `Unknown flag ${unknown}. Known: --bench`);
+  stop(exitUsage, `Unknown flag ${unknown}. Known: --bench, --browser`);
 }
 checkNode();
 const wanted = [redis, ...pytest, pythonDotenv, ...(flags.includes("--bench") ? [wrk] : [])];
-setUp(wanted.filter(({ brew }) => process.platform !== "darwin" || brew !== undefined));
+const trouble = setUp(wanted.filter(({ brew }) => process.platform !== "darwin" || brew !== undefined));
+if (trouble !== undefined) {
+  stop(exitUnavailable, trouble);
+}
+if (flags.includes("--browser")) {
+  setUpBrowser();
+}
 
 function checkNode(): void {
   const major = Number.parseInt(process.versions.node, 10);
@@ -45,28 +53,42 @@ function checkNode(): void {
   }
 }
 
-function setUp(tools: readonly Tool[]): void {
+/** Nothing depends on it but tests that say when they are skipped. */
+function setUpBrowser(): void {
+  const failure = isDebian() || isThere(browser) ? setUp([browser]) : "Install chromium by hand to have one.";
+  if (failure !== undefined) {
+    say(`Without a browser the dashboard is not tried in one. ${failure}`);
+  }
+}
+
+function isDebian(): boolean {
+  return existsSync("/etc/os-release") && /^ID=debian$/m.test(readFileSync("/etc/os-release", "utf8"));
+}
+
+/** What went wrong, with the command to run by hand; undefined when all is there. */
+function setUp(tools: readonly Tool[]): string | undefined {
   const missing = tools.filter((tool) => !isThere(tool));
   if (missing.length === 0) {
-    return;
+    return undefined;
   }
   const command = installCommand(missing);
   if (command.kind === "manual") {
-    stop(exitUnavailable, `${names(missing)} is missing and cannot be installed here. Run: ${command.run}`);
+    return `${names(missing)} is missing and cannot be installed here. Run: ${command.run}`;
   }
   say(`Installing ${names(missing)} (once): ${command.steps.map((step) => step.join(" ")).join(" && ")}`);
   for (const [program = "", ...args] of command.steps) {
     const result = spawnSync(program, args, { encoding: "utf8", env: quietEnvironment() });
     if (result.status !== 0) {
       say(`${result.stdout ?? ""}${result.stderr ?? ""}${result.error?.message ?? ""}`.trim());
-      stop(exitUnavailable, `That failed. Run it by hand: ${[program, ...args].join(" ")}`);
+      return `That failed. Run it by hand: ${[program, ...args].join(" ")}`;
     }
   }
   const still = missing.filter((tool) => !isThere(tool));
   if (still.length > 0) {
-    stop(exitUnavailable, `${names(still)} is still missing after the installation.`);
+    return `${names(still)} is still missing after the installation.`;
   }
   say(`Installed ${names(missing)}.`);
+  return undefined;
 }
 
 type Command = { kind: "automatic"; steps: string[][] } | { kind: "manual"; run: string };

@@ -73,6 +73,13 @@ test("the bundled service serves health, validates a query and describes itself"
   expect(await statusOf("/health/database?fail_on=nothing")).toBe(400);
   expect(await statusOf("/openapi.json")).toBe(200);
   expect(await statusOf("/docs/static/index.html")).toBe(200);
+  const page = await (await fetch(url)).text();
+  const [, ...assets] = [...page.matchAll(/(?:src|href)="(dashboard\/[^"]+)"/g)].map(
+    ([, path]) => path ?? "",
+  );
+  expect(assets.length).toBeGreaterThan(2);
+  for (const path of [...assets, "dashboard/view.js"]) expect(await statusOf(`/${path}`), path).toBe(200);
+  expect(await statusOf("/dashboard/types.ts")).toBe(404);
   const ended = once(child, "exit");
   child.kill("SIGTERM");
   expect(await ended).toEqual([0, null]);

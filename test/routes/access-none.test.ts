@@ -38,7 +38,16 @@ test.each([
   "notlocalhost",
   "",
 ])("in mode none %j, which somebody else can let point here, is refused everything", async (host) => {
-  for (const path of ["/health", "/health/live", "/why/redis", "/metrics", "/nothing", "/openapi.json"]) {
+  for (const path of [
+    "/",
+    "/dashboard/main.js",
+    "/health",
+    "/health/live",
+    "/why/redis",
+    "/metrics",
+    "/nothing",
+    "/openapi.json",
+  ]) {
     const text = await askAs(host, path);
     expect(text).toMatch(/^HTTP\/1.1 403 /);
     expect(text).toContain("application/problem+json");

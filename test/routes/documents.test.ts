@@ -46,6 +46,7 @@ describe("/openapi.json", () => {
 
   test("has every public path, and none of the internal ones", () => {
     expect(Object.keys(document.paths).toSorted()).toEqual([
+      "/",
       "/context",
       "/events",
       "/findings",

@@ -1,18 +1,14 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { WebSocket } from "ws";
-
-const PROGRAMS = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+import { findBinary } from "../../src/sandbox/binaries.ts";
 
 /** The path of a browser that speaks the DevTools protocol; undefined where there is none. */
-export const chromium: string | undefined = (process.env.PATH ?? "")
-  .split(delimiter)
-  .flatMap((folder) => PROGRAMS.map((program) => join(folder, program)))
-  .find((path) => existsSync(path));
+export const chromium = findBinary(["chromium", "chromium-browser", "google-chrome"]);
 
 type Params = Readonly<Record<string, unknown>>;
 
@@ -31,6 +27,8 @@ export interface BrowserPage {
   readonly complaints: readonly string[];
   /** Of every request that left: method, URL, and headers. */
   readonly requests: readonly { readonly url: string; readonly headers: Readonly<Record<string, string>> }[];
+  /** Forgets complaints and requests so far. */
+  forget(): void;
   open(url: string): Promise<void>;
   /** What an expression comes to, promises awaited. */
   evaluate<T>(expression: string): Promise<T>;
@@ -63,6 +61,7 @@ export async function openBrowser(program: string): Promise<BrowserPage> {
   const requests: { url: string; headers: Readonly<Record<string, string>> }[] = [];
   let lastId = 0;
   let sessionId: string | undefined;
+  let onLoad: () => void = () => undefined;
 
   socket.on("message", (data: Buffer) => {
     const message = JSON.parse(data.toString("utf8")) as Message;
@@ -74,7 +73,8 @@ export async function openBrowser(program: string): Promise<BrowserPage> {
   });
 
   function hear({ method, params = {} }: Message): void {
-    if (method === "Runtime.exceptionThrown" || method === "Log.entryAdded") {
+    if (method === "Page.loadEventFired") onLoad();
+    else if (method === "Runtime.exceptionThrown" || method === "Log.entryAdded") {
       complaints.push(JSON.stringify(params));
     } else if (method === "Runtime.consoleAPICalled" && params.type !== "log") {
       complaints.push(JSON.stringify(params));
@@ -113,18 +113,22 @@ export async function openBrowser(program: string): Promise<BrowserPage> {
     requests,
     evaluate,
     send,
+    forget() {
+      complaints.length = 0;
+      requests.length = 0;
+    },
     async open(url) {
+      // Told by the browser: a page without scripts tells nothing by itself.
+      const loaded = new Promise<void>((resolve) => (onLoad = resolve));
       await send("Page.navigate", { url });
-      await evaluate(
-        'document.readyState === "complete" || new Promise((resolve) => addEventListener("load", () => resolve(true)))',
-      );
+      await loaded;
     },
     async until(expression) {
       await evaluate(`new Promise((resolve, reject) => {
         const look = () => { if (!(${expression})) return; watcher.disconnect(); clearTimeout(timer); resolve(true); };
         const watcher = new MutationObserver(look);
         watcher.observe(document, { subtree: true, childList: true, characterData: true, attributes: true });
-        const timer = setTimeout(() => reject(new Error("it did not come true within 20 s: " + ${JSON.stringify(expression)} + "\\n" + document.body.innerText)), 20000);
+        const timer = setTimeout(() => reject(new Error("it did not come true within 20 s: " + ${JSON.stringify(expression)} + "\\n" + document.body?.innerText)), 20000);
         look();
       })`);
     },
