@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import { join, relative } from "node:path";
 import { describe, expect, test } from "vitest";
 import { chooseConfiguration } from "../../../../services/lint/markers/configuration.ts";
@@ -11,7 +10,7 @@ import {
 } from "../../../../services/lint/markers/folders.ts";
 import { CONFIGURATION_NAMES } from "../../../../services/lint/markers/candidate.ts";
 import type { Suite } from "./judge.ts";
-import { installedPytests, writeSuite } from "./real-pytest.ts";
+import { installedPytests, usePytest, writeSuite } from "./real-pytest.ts";
 
 interface Layout {
   readonly title: string;
@@ -79,38 +78,26 @@ const LAYOUTS: readonly Layout[] = [
 
 const pytests = installedPytests();
 
-describe.each(pytests)("pytest $version", ({ python, version }) => {
+describe.each(pytests)("pytest $version", (pytest) => {
+  const { version } = pytest;
+  const server = usePytest(pytest);
+
   test.each(LAYOUTS)(
     "reads $title",
-    ({ files, cwd = ".", args = [], config }) => {
+    async ({ files, cwd = ".", args = [], config }) => {
       const root = writeSuite(files);
       const folder = join(root, cwd);
-      const command = [
-        "-m",
-        "pytest",
-        "--collect-only",
-        ...(config === undefined ? [] : ["-c", config]),
-        ...args,
-      ];
-      const env = {
-        PATH: process.env["PATH"] ?? "",
-        PYTEST_DISABLE_PLUGIN_AUTOLOAD: "1",
-        PYTHONDONTWRITEBYTECODE: "1",
-      };
-      const { stdout } = spawnSync(python, [...command, "-p", "no:cacheprovider"], {
-        cwd: folder,
-        encoding: "utf8",
-        env,
-      });
-      const rootdir = /^rootdir: ([^,\n]+)/m.exec(stdout)?.[1] ?? "";
-      const file = /configfile: (\S+)/.exec(stdout)?.[1];
+      const named = config === undefined ? {} : { config };
+      const told = ["--collect-only", ...(config === undefined ? [] : ["-c", config]), ...args];
+      const { output } = await server.run(folder, [...told, "-p", "no:cacheprovider"]);
+      const rootdir = /^rootdir: ([^,\n]+)/m.exec(output)?.[1] ?? "";
+      const file = /configfile: (\S+)/.exec(output)?.[1];
 
       const candidates = Object.entries(files).flatMap(([path, text]) =>
         path.endsWith(".py") ? [] : [{ path: relative(folder, join(root, path)), text }],
       );
-      const named = config === undefined ? {} : { config };
       const chosen = chooseConfiguration({ candidates, version, arguments: args, ...named });
-      expect(chosen.settings && join(folder, chosen.settings.file), stdout).toBe(file && join(rootdir, file));
+      expect(chosen.settings && join(folder, chosen.settings.file), output).toBe(file && join(rootdir, file));
       expect(join(folder, chosen.rootdir)).toBe(file === undefined ? folder : rootdir);
     },
     30_000,

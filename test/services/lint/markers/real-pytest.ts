@@ -1,8 +1,9 @@
-import { execFile, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { afterAll } from "vitest";
+import { type PytestRun, type PytestServer, startPytestServer } from "./pytest-server.ts";
 
 /** A pytest on this machine. */
 export interface RealPytest {
@@ -46,31 +47,40 @@ const ENVIRONMENT = {
   PYTEST_DISABLE_PLUGIN_AUTOLOAD: "1",
 };
 const STRICT = ["--strict-markers"];
-const ARGUMENTS = ["-m", "pytest", "--collect-only", "-q", "-p", "no:cacheprovider"];
+const ARGUMENTS = ["--collect-only", "-q", "-p", "no:cacheprovider"];
 
-export interface Collected {
-  readonly code: number;
+export interface Collected extends PytestRun {
   /** Markers that a file was refused for; pytest ends with the first in each file. */
   readonly refused: readonly string[];
-  readonly output: string;
 }
 
-/** `pytest --collect-only --strict-markers`, as anybody runs it. */
+/** One for the tests of a file, which ends with them (call it where they are declared). */
+export function usePytest({ python }: RealPytest): PytestServer {
+  const server = startPytestServer({ python, env: ENVIRONMENT });
+  afterAll(() => server.close());
+  return server;
+}
+
+/** `pytest --collect-only --strict-markers`. */
 export async function collect(
-  { python }: RealPytest,
+  server: PytestServer,
   folder: string,
   options: readonly string[] = STRICT,
 ): Promise<Collected> {
-  const { promise, resolve } = Promise.withResolvers<{ code: number; output: string }>();
-  const child = execFile(
-    python,
-    [...ARGUMENTS, ...options],
-    { cwd: folder, env: ENVIRONMENT },
-    (_, stdout, stderr) => {
-      resolve({ code: child.exitCode ?? -1, output: stdout + stderr });
-    },
-  );
-  const { code, output } = await promise;
+  return told(await server.run(folder, [...ARGUMENTS, ...options]));
+}
+
+/** The same by a pytest that is started for it, as anybody starts it. */
+export function collectAfresh({ python }: RealPytest, folder: string): Collected {
+  const { status, stdout, stderr } = spawnSync(python, ["-m", "pytest", ...ARGUMENTS, ...STRICT], {
+    cwd: folder,
+    env: ENVIRONMENT,
+    encoding: "utf8",
+  });
+  return told({ code: status ?? -1, output: stdout + stderr });
+}
+
+function told({ code, output }: PytestRun): Collected {
   const names = [
     ...output.matchAll(/^(?:E\s+)?(?:Failed: )?(?:'(\w+)' not found in `markers`|Unknown '(\w+)' mark)/gm),
   ];
@@ -108,11 +118,11 @@ def pytest_unconfigure(config):
 export function refusedPlaces({ python }: RealPytest, folder: string): string[] {
   const side = writeSuite({ "greenlight_spy.py": SPY });
   const out = join(side, "refused.json");
-  const { status, stdout, stderr } = spawnSync(python, [...ARGUMENTS, ...STRICT, "-p", "greenlight_spy"], {
-    cwd: folder,
-    env: { ...ENVIRONMENT, PYTHONPATH: side, REFUSED: out },
-    encoding: "utf8",
-  });
+  const { status, stdout, stderr } = spawnSync(
+    python,
+    ["-m", "pytest", ...ARGUMENTS, ...STRICT, "-p", "greenlight_spy"],
+    { cwd: folder, env: { ...ENVIRONMENT, PYTHONPATH: side, REFUSED: out }, encoding: "utf8" },
+  );
   if (status !== 0) throw new Error(stdout + stderr);
   const places = JSON.parse(readFileSync(out, "utf8")) as [string, number, string][];
   return [...new Set(places.map(([file, line, name]) => `${relative(folder, file)}:${line} ${name}`))].sort();
