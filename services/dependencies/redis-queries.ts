@@ -5,6 +5,10 @@ import { isServerError } from "./redis-errors.ts";
 /** Nothing is ever kept under it. */
 const PROBED_KEY = "greenlight:probe";
 
+/** A proxy answers PING by itself; these are its words for a server that it does not reach (Envoy, twemproxy). */
+const NOBODY_BEHIND =
+  /\bupstream (?:failure|host)|\bno (?:healthy )?upstream|^ERR (?:Connection (?:refused|timed out|reset by peer)|Host is (?:down|unreachable)|No route to host|server (?:closed connection|ejected))/i;
+
 /** Of a write that changes nothing: what the server says to every write, whatever its key. */
 const TAKES_NO_WRITES = /^(?:OOM|NOREPLICAS|READONLY|MISCONF|CLUSTERDOWN|MASTERDOWN)\b/;
 
@@ -32,12 +36,15 @@ export function createRedisProbe(redis: Redis, writable: boolean): RedisProbe {
       if (pingError !== null) throw pingError;
       await expectRole(redis, hello?.[1], writable);
       const refusal = write?.[0] ?? undefined;
-      if (refusal !== undefined && TAKES_NO_WRITES.test(refusal.message)) throw refusal;
+      if (refusal !== undefined && isTelling(refusal)) throw refusal;
       if (refusal?.message.startsWith("NOPERM") === true) mayProbe = false;
       return hello?.[1];
     },
   };
 }
+
+const isTelling = ({ message }: Error): boolean =>
+  TAKES_NO_WRITES.test(message) || NOBODY_BEHIND.test(message);
 
 async function expectRole(redis: Redis, hello: unknown, writable: boolean): Promise<void> {
   const role = await roleOf(redis, hello);

@@ -11,6 +11,7 @@ import { freePort } from "../../src/sandbox/ports.ts";
 import { startRedis } from "../../src/sandbox/redis.ts";
 import type { SandboxServer } from "../../src/sandbox/server.ts";
 import { dependencyFor, diagnose, expectCause, type Given } from "../support/diagnose.ts";
+import { startTcp } from "../support/listeners.ts";
 import { useDependency } from "../support/environment.ts";
 import { eventually, isPendingAfter } from "../support/wait.ts";
 
@@ -338,6 +339,33 @@ describe("the server's state", () => {
       expect.arrayContaining(["count", 1, "reason", "command", "object", "setrange"]),
     );
   });
+
+  test.each(["ERR Connection refused", "upstream failure", "no upstream host"])(
+    "a proxy that answers PING by itself and says '%s' is no pass; one that lacks a command is",
+    async (words) => {
+      let told = words;
+      const fake = await startTcp((socket) => {
+        socket.on("data", (bytes) => {
+          const commands = bytes
+            .toString("latin1")
+            .split(/\*\d+\r\n/)
+            .slice(1);
+          for (const command of commands) {
+            const name = command.split("\r\n")[1]?.toUpperCase();
+            const answers = {
+              PING: "+PONG",
+              SETRANGE: `-${told}`,
+              HELLO: "-ERR unknown command `HELLO`, with args beginning with: ",
+            } as const;
+            socket.write(`${answers[name as keyof typeof answers] ?? "+OK"}\r\n`);
+          }
+        });
+      });
+      await seen("QUERY_FAILED", { url: `redis://127.0.0.1:${fake.port}` });
+      told = "ERR unknown command 'SETRANGE'";
+      await healthy({ url: `redis://127.0.0.1:${fake.port}` });
+    },
+  );
 
   test("a Sentinel, which keeps no data, is PROTOCOL_MISMATCH", async () => {
     const port = await freePort();
