@@ -103,13 +103,14 @@ export function planHead({ id, digest, plan }: PlanEntry): Record<string, unknow
   return { id, digest, title, environment, ...(suite !== undefined && { suite }), steps: plan.steps.length };
 }
 
-export const runHead = ({ runId, planId, environment, by, startedAt, outcome }: RunSummary) => ({
+export const runHead = ({ runId, planId, environment, by, startedAt, outcome, dryRun }: RunSummary) => ({
   runId,
   plan: planId,
   environment,
   by,
   startedAt: isoOf(startedAt),
   outcome: outcome ?? null,
+  dryRun,
 });
 
 export function stepBody({ id, title, begun, result, assessment }: StepReport): Record<string, unknown> {

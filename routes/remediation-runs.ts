@@ -64,8 +64,8 @@ export function remediationRunRoutes(app: FastifyInstance, { desk }: Remediation
           because: status.because,
           steps: [],
         });
-      const { run, dryRun, summary, steps, events, goesOn } = status;
-      const told = { ...runHead(run), goesOn, dryRun, summary };
+      const { run, summary, steps, events, goesOn } = status;
+      const told = { ...runHead(run), goesOn, summary };
       return sendJson(reply, 200, { ...told, steps: steps.map(stepBody), events });
     }),
   );

@@ -41,6 +41,7 @@ const RunHead = {
     enum: ["succeeded", "rolled-back", "failed", "pending", null],
     description: "null while it runs, or when it was cut off.",
   },
+  dryRun: { type: "boolean", description: "Nothing was changed by it." },
 };
 const unavailable = problemContent(
   "`STORE_UNAVAILABLE`, or nobody can tell what the world is; nothing was changed.",

@@ -80,7 +80,7 @@ async function look({ options, asked: { runId }, to }: TakeOver): Promise<Found>
 
 function whyEnded({ dryRun, outcome, runId }: RunState, to: Direction): string | undefined {
   if (dryRun) return `run ${runId} was a dry run: nothing was changed`;
-  if (outcome === "rolled-back") return `run ${runId} is rolled back: nothing of it is left`;
+  if (outcome === "rolled-back") return `run ${runId} is rolled back already`;
   if (outcome === "succeeded" && to === "finish") return `run ${runId} has succeeded: nothing is left to do`;
   return undefined;
 }

@@ -72,6 +72,8 @@ export interface RunSummary {
   readonly by: string;
   /** Absent while it runs, or after a crash. */
   readonly outcome?: RunOutcome;
+  /** Nothing was changed by it. */
+  readonly dryRun: boolean;
 }
 
 /** One run per environment: the newest fence alone may write. */

@@ -1,5 +1,5 @@
 import type { Prepared } from "./engine-prepare.ts";
-import { takeBack } from "./run-back.ts";
+import { type TakenBack, takeBack } from "./run-back.ts";
 import { stepForward } from "./run-step.ts";
 import { stepState } from "./run-state.ts";
 import type { Run } from "./run.ts";
@@ -32,7 +32,13 @@ export async function runBack(run: Run, steps: readonly Prepared[], because: str
     const summary = `${because}; step ${taken.step} is not taken back, and neither is what was done before it: ${taken.because}`;
     return run.record({ type: "run-ended", outcome: "failed", summary });
   }
-  const changes = taken.count === 1 ? "one change was" : `${taken.count} changes were`;
-  const what = run.state().begun.length === 0 ? "nothing had been changed" : `${changes} taken back`;
+  const what = run.state().begun.length === 0 ? "nothing had been changed" : describe(taken);
   return run.record({ type: "run-ended", outcome: "rolled-back", summary: `${because}; ${what}` });
+}
+
+function describe({ count, kept }: TakenBack & { readonly kind: "taken-back" }): string {
+  const changes = count === 1 ? "one change was taken back" : `${count} changes were taken back`;
+  if (kept.length === 0) return changes;
+  const left = `what others have changed since was kept: ${kept.join(", ")}`;
+  return count === 0 ? `nothing was taken back: ${left}` : `${changes}; ${left}`;
 }

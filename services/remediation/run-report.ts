@@ -32,6 +32,7 @@ export function statusOf(state: RunState, events: readonly JournalEvent[]): RunS
     environment,
     startedAt,
     by,
+    dryRun,
     ...(outcome !== undefined && { outcome }),
   };
   const steps = reportsOf(state);

@@ -8,7 +8,7 @@ import { plural } from "../views/run-words.ts";
 import { writeResult } from "../views/write.ts";
 import type { CommandContext, OutputOptions } from "./context.ts";
 import { type FoundPlan, findPlan, fromFile, isPath } from "./remedy/find-plan.ts";
-import { applyCommand } from "./remedy/next-steps.ts";
+import { applyCommand, quote } from "./remedy/next-steps.ts";
 import { withRemediation } from "./remedy/open.ts";
 
 export interface PlanShowOptions extends OutputOptions {
@@ -24,6 +24,7 @@ export async function planShow(context: CommandContext, options: PlanShowOptions
   const actions = allActions();
   const phases = plural(new Set(plan.steps.map(({ phase }) => phase)).size, "phase");
   const steps = remedySteps({ plan, actions });
+  const where = whereOf({ config });
   const result = toPlanReport({
     command: "plan show",
     exitCode: EXIT.ok,
@@ -32,7 +33,8 @@ export async function planShow(context: CommandContext, options: PlanShowOptions
     actions,
     nextSteps: [
       ...(isPath(given) ? [`Look for contradictions in it: greenlight plan lint ${given}`] : []),
-      `See what each step would find: ${applyCommand({ plan: given, digest, steps, where: whereOf({ config }) })} --dry-run`,
+      `See what each step would find: greenlight apply ${quote(given)}${where} --dry-run`,
+      `Apply it: ${applyCommand({ plan: given, digest, steps, where })}`,
     ],
   });
   writeResult<PlanReport>(context, options, { result, human: renderPlan });

@@ -94,8 +94,10 @@ function exitCodeOf({ made, broken }: Planned, { detailedExitcode }: PlanOptions
 function summarise(name: string, { made, broken }: Planned): string {
   if (made.plan !== undefined) {
     const causes = made.plan.steps.filter(({ priority }) => priority === "P0").length;
-    const urgent = causes === 0 ? "" : `, ${causes} of them to get it going now`;
-    return `${name} can be put right in ${plural(made.plan.steps.length, "step")}${urgent}.`;
+    const { length } = made.plan.steps;
+    const which = causes === length ? "" : `, ${causes} of them`;
+    const urgent = causes === 0 ? "" : `${which} to get it going now`;
+    return `${name} can be put right in ${plural(length, "step")}${urgent}.`;
   }
   return broken
     ? `No plan can be made for ${name}: what is wrong cannot be told.`

@@ -93,7 +93,7 @@ async function go(taking: Taking): Promise<RemedyReport> {
     {
       ...outcomeOf(result),
       exitCode: exitCodeOf(result, { back: command === "rollback" }),
-      nextSteps: nextStepsOf(result, { command, where }),
+      nextSteps: nextStepsOf(result, { command, where, runId }),
     },
   );
 }

@@ -24,7 +24,7 @@ export function createPostgresJournal(options: PostgresStoreOptions): JournalSto
     runs: ({ environment = null, limit, before = null, unfinished = false }) =>
       inTransaction(async (run) => {
         const rows = await run<RunRow>(
-          `SELECT run_id, plan_id, environment, started_at::float8 AS started_at, started_by, outcome
+          `SELECT run_id, plan_id, environment, started_at::float8 AS started_at, started_by, outcome, mode
            FROM greenlight_runs
            WHERE ($1::text IS NULL OR environment = $1)
              AND ($3::text IS NULL OR ordinal < (SELECT ordinal FROM greenlight_runs WHERE run_id = $3))

@@ -10,6 +10,7 @@ export interface RunRow {
   readonly started_at: number;
   readonly started_by: string;
   readonly outcome: RunOutcome | null;
+  readonly mode: string;
 }
 
 export const toSummary = (row: RunRow): RunSummary => ({
@@ -18,6 +19,7 @@ export const toSummary = (row: RunRow): RunSummary => ({
   environment: row.environment,
   startedAt: row.started_at,
   by: row.started_by,
+  dryRun: row.mode === "dry-run",
   ...(row.outcome !== null && { outcome: row.outcome }),
 });
 

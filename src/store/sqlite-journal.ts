@@ -107,7 +107,7 @@ export async function openSqliteJournal(path: string): Promise<JournalStore> {
     runs: ({ environment = null, limit, before = null, unfinished = false }) =>
       look((): readonly RunSummary[] =>
         all<RunRow>(
-          `SELECT run_id, plan_id, environment, started_at, started_by, outcome FROM runs
+          `SELECT run_id, plan_id, environment, started_at, started_by, outcome, mode FROM runs
            WHERE (?1 IS NULL OR environment = ?1)
              AND (?3 IS NULL OR ordinal < (SELECT ordinal FROM runs WHERE run_id = ?3))
              AND (?4 = 0 OR (outcome IS NULL AND mode = 'apply'))

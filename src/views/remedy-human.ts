@@ -31,7 +31,7 @@ export function renderRemedy(report: RemedyReport, terminal: Terminal): string {
   const lines = [
     ...hang(
       `${style.bold(style.status(status, word))}  `,
-      `${code === undefined ? "" : `${code}: `}${summary}`,
+      `${code === undefined ? "" : `${code}: `}${summary.replace(/^dry run: /, "")}`,
       terminal.width,
       word.length + 2,
     ),
@@ -69,7 +69,7 @@ interface StepLines {
 
 function stepLines(steps: readonly RemedyStep[], { terminal, style, back }: StepLines): string[] {
   const rows = steps.map((step) => {
-    const [status, word] = wordOf(step);
+    const [status, word] = wordOf(step, back);
     return [
       { text: `  ${back && step.symbol !== "!" ? "-" : step.symbol}` },
       { text: clean(step.id), paint: style.bold },
@@ -84,11 +84,15 @@ function stepLines(steps: readonly RemedyStep[], { terminal, style, back }: Step
   return lines.length === 0 ? [] : lines.concat("");
 }
 
-function wordOf({ result, found, needsApproval, destructive, begun }: RemedyStep): readonly [Status, string] {
+function wordOf(
+  { result, found, needsApproval, destructive, begun }: RemedyStep,
+  back: boolean,
+): readonly [Status, string] {
   if (result !== undefined) return WORDS[result.kind];
   if (begun) return ["fail", "unknown"];
   if (found?.kind === "satisfied") return ["pass", "nothing to do"];
   if (found?.kind === "refused" || found?.kind === "unknown") return ["fail", found.kind];
+  if (back && found?.kind === "needed") return ["unknown", "to take back"];
   if (destructive) return ["warn", "destructive, needs approval"];
   return needsApproval ? ["warn", "needs approval"] : ["unknown", "to apply"];
 }

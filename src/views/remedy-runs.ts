@@ -16,7 +16,6 @@ export interface RunReport extends RunSummary {
   readonly schemaVersion: 1;
   readonly command: "runs";
   readonly title: string;
-  readonly dryRun: boolean;
   readonly summary?: string;
   readonly steps: readonly StepReport[];
   readonly events: readonly JournalEvent[];
@@ -35,12 +34,12 @@ const timeOf = (at: number): string => new Date(at).toISOString().replace(/\.\d+
 /** `where`: what the next command has to be given to find the same store. */
 export function renderRuns({ runs }: RunsReport, terminal: Terminal, where = ""): string {
   const style = createStyle(terminal);
-  const first = runs.find(({ outcome }) => outcome === undefined);
+  const first = runs.find(({ outcome, dryRun }) => outcome === undefined && !dryRun);
   if (runs.length === 0) return "Nothing was applied yet.\n";
-  const rows = runs.map(({ runId, planId, environment, startedAt, by, outcome }) => [
+  const rows = runs.map(({ runId, planId, environment, startedAt, by, outcome, dryRun }) => [
     { text: `  ${runId}` },
     {
-      text: wordOf(outcome),
+      text: `${wordOf(outcome)}${dryRun ? " (dry run)" : ""}`,
       paint: (text: string) => style.status(outcome === undefined ? "unknown" : OUTCOMES[outcome], text),
     },
     { text: clean(planId) },

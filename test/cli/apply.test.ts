@@ -90,7 +90,10 @@ describe("greenlight apply", () => {
 
     const preview = await run(["rollback", report.runId, "--dry-run"]);
     expect(preview.code).toBe(0);
-    expect(preview.stdout).toContain("would take back, in this order: register; nothing was changed");
+    expect(preview.stdout).toMatch(
+      /^DRY RUN {2}would take back, in this order: register; nothing was changed/,
+    );
+    expect(preview.stdout).toMatch(/- {2}register {2}to take back/);
     expect(ini()).toContain("slow");
 
     const back = await run(["rollback", report.runId]);
@@ -109,13 +112,15 @@ describe("greenlight apply", () => {
     const again = await run(["rollback", report.runId]);
     expect(again.code).toBe(64);
     expect(again.stdout).toContain("RUN_ENDED");
+    expect(again.stdout).toContain(`See what became of it: greenlight runs ${report.runId}`);
   });
 
   test("--dry-run asks the world and changes nothing; --detailed-exitcode tells as terraform does", async () => {
     const { run, ini, digest } = workshop();
     const dry = await run(["apply", "plan.yaml", "--dry-run", "--detailed-exitcode"]);
     expect(dry.code).toBe(2);
-    expect(dry.stdout).toContain("DRY RUN");
+    expect(dry.stdout).toMatch(/^DRY RUN {2}1 of 1 steps would be done/);
+    expect((await run(["runs"])).stdout).toContain("succeeded (dry run)");
     expect(ini()).toBe(INI);
     const confirm = await digest();
     expect((await run(["apply", "plan.yaml", "--confirm", confirm, "--detailed-exitcode"])).code).toBe(2);

@@ -143,7 +143,7 @@ describe("with a service that has the plans and the runs", () => {
     expect(JSON.parse(again.stdout)).toMatchObject({
       outcome: "refused",
       code: "RUN_ENDED",
-      nextSteps: [`See what became of it: greenlight runs RUN --url ${url}`],
+      nextSteps: [`See what became of it: greenlight runs ${report.runId} --url ${url}`],
     });
     const listed = await cli(["runs", "--json"], reader);
     expect(JSON.parse(listed.stdout)).toMatchObject({

@@ -28,11 +28,14 @@ export interface NextOptions {
   readonly command: "apply" | "rollback" | "resume";
   /** As `whereOf` says it. */
   readonly where: string;
+  /** That was to be taken over. */
+  readonly runId?: string | undefined;
 }
 
 /** What to do after a run, or after one that did not begin. */
-export function nextStepsOf(result: RunResult, { command, where }: NextOptions): string[] {
-  if (result.kind === "refused") return afterRefusal(result.code, where);
+export function nextStepsOf(result: RunResult, options: NextOptions): string[] {
+  const { command, where } = options;
+  if (result.kind === "refused") return afterRefusal(result.code, { where, runId: options.runId });
   const { runId } = result;
   const rollback = `To take it back: greenlight rollback ${runId}${where}`;
   const resume = `To finish it: greenlight resume ${runId}${where}`;
@@ -57,7 +60,10 @@ export function nextStepsOf(result: RunResult, { command, where }: NextOptions):
 }
 
 /** What to do where nothing was begun. */
-export function afterRefusal(code: RefusalCode, where: string): string[] {
+export function afterRefusal(
+  code: RefusalCode,
+  { where, runId: run = "RUN" }: Pick<NextOptions, "where" | "runId">,
+): string[] {
   const anew = `Make a plan of the world as it is: greenlight plan${where}`;
   const texts: Readonly<Record<RefusalCode, string | undefined>> = {
     DIGEST_MISMATCH: `Look at the plan as it is now: greenlight apply PLAN${where}`,
@@ -71,7 +77,7 @@ export function afterRefusal(code: RefusalCode, where: string): string[] {
     LOCKED: `See who has it: greenlight runs${where}. Then apply again.`,
     RUN_UNFINISHED: `Finish it, or take it back: greenlight resume RUN${where}, or greenlight rollback RUN${where}`,
     RUN_NOT_FOUND: `See which runs there are: greenlight runs${where}`,
-    RUN_ENDED: `See what became of it: greenlight runs RUN${where}`,
+    RUN_ENDED: `See what became of it: greenlight runs ${run}${where}`,
     STORE_UNAVAILABLE: "See that the store answers (store.path or store.url), then try again.",
     ABORTED: undefined,
   };

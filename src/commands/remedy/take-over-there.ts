@@ -28,10 +28,12 @@ async function ask(context: CommandContext, options: TakeOverOptions, there: The
   const { plan, steps: reports } = await there.run(runId);
   const digest = planDigest(plan);
   const about: ReportOptions = { command, dryRun, plan, digest, actions: allActions(), runId, reports };
-  const posted = await there.post(`runs/${encodeURIComponent(runId)}/${command}`, {
+  const path = `runs/${encodeURIComponent(runId)}/${command}`;
+  const body = {
     ...(dryRun && { dryRun }),
     ...(approveEnvironment !== undefined && { approveEnvironment }),
-  });
+  };
+  const posted = await there.post(path, body, runId);
   if (posted.kind === "refused") return toRemedyReport(about, posted);
   if (posted.kind === "over" && dryRun) {
     const found = readPreview(posted.body);

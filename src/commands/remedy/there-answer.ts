@@ -84,6 +84,7 @@ const runsSchema = v.looseObject({
         v.number(),
       ),
       outcome: v.nullable(outcome),
+      dryRun: v.boolean(),
     }),
   ),
   next: v.optional(v.string()),
@@ -99,13 +100,14 @@ export function readRunsPage(body: unknown): RunsPage | undefined {
   const read = v.safeParse(runsSchema, body);
   if (!read.success) return undefined;
   const runs = read.output.runs.map(
-    ({ runId, plan: planId, environment, by, startedAt, outcome: ended }) => ({
+    ({ runId, plan: planId, environment, by, startedAt, outcome: ended, dryRun }) => ({
       runId,
       planId,
       environment,
       startedAt,
       by,
-      ...(ended !== null && { outcome: ended }),
+      dryRun,
+      ...(ended !== null && { outcome: ended, dryRun }),
     }),
   );
   return { runs, next: read.output.next };

@@ -34,10 +34,19 @@ export const FORBIDDING: readonly DeskRefusalCode[] = [
 const isRefusalCode = (code: string | undefined): code is DeskRefusalCode =>
   code !== undefined && Object.hasOwn(EXIT_CODES, code);
 
+export interface Asked {
+  /** The service. */
+  readonly shown: string;
+  /** As `whereOf` says it. */
+  readonly where: string;
+  /** That was to be taken over. */
+  readonly runId?: string | undefined;
+}
+
 /** @throws {CliError} for an answer that is no refusal of a plan or a run. */
 export function refusedThere(
   { status, problem, body }: GateReply,
-  { shown, where }: { readonly shown: string; readonly where: string },
+  { shown, where, runId }: Asked,
 ): RefusedThere {
   const { code, detail = "" } = problem;
   if (!isRefusalCode(code))
@@ -53,13 +62,17 @@ export function refusedThere(
     code,
     summary: clean(detail).replace(/\.$/, ""),
     exitCode: EXIT_CODES[code],
-    nextSteps: nextSteps(code, typeof holder === "string" ? { where, holder: clean(holder) } : { where }),
+    nextSteps: nextSteps(code, {
+      where,
+      runId,
+      ...(typeof holder === "string" && { holder: clean(holder) }),
+    }),
   };
 }
 
 function nextSteps(
   code: DeskRefusalCode,
-  { where, holder }: { readonly where: string; readonly holder?: string },
+  { where, runId, holder }: Pick<Asked, "where" | "runId"> & { readonly holder?: string },
 ): readonly string[] {
   switch (code) {
     case "PLAN_NOT_FOUND":
@@ -72,9 +85,9 @@ function nextSteps(
       return ["Ask again in a moment: another takes its place."];
     case "LOCKED":
       return holder === undefined
-        ? afterRefusal(code, where)
+        ? afterRefusal(code, { where, runId })
         : [`See what it does: greenlight runs ${holder}${where}. Then ask again.`];
     default:
-      return afterRefusal(code, where);
+      return afterRefusal(code, { where, runId });
   }
 }

@@ -42,8 +42,8 @@ export interface There {
   run(id: string): Promise<RunThere>;
   /** The newest first. @throws {CliError} */
   runs(limit: number): Promise<readonly RunSummary[]>;
-  /** Has something begun. @throws {CliError} */
-  post(path: string, body: object): Promise<Posted>;
+  /** Has something begun; `runId`: what is taken over. @throws {CliError} */
+  post(path: string, body: object, runId?: string): Promise<Posted>;
 }
 
 /** @throws {CliError} for a URL or a token that cannot be used. */
@@ -105,7 +105,7 @@ export function openThere(context: CommandContext, url: string): There {
       }
       return found.slice(0, limit);
     },
-    async post(path, body) {
+    async post(path, body, runId) {
       const method = "POST" as const;
       const asked = { method, path: `/remediation/${path}`, body, heldMs: HELD_MS, signal };
       const reply = await client.send({ ...asked, answers: FORBIDDING });
@@ -113,7 +113,7 @@ export function openThere(context: CommandContext, url: string): There {
       if (reply.status === 202 && typeof told["runId"] === "string")
         return { kind: "started", runId: told["runId"] };
       if (reply.status === 200) return { kind: "over", body: told };
-      return refusedThere(reply, { shown, where });
+      return refusedThere(reply, { shown, where, runId });
     },
   };
 }

@@ -165,6 +165,23 @@ describe("an apply", () => {
     ]);
   });
 
+  it("says what it did not take back, since others have changed it", async () => {
+    const applied = await engineWith().apply(asking(planOf(set("a"), set("b"))));
+    const { runId } = applied as { runId: string };
+    memory.set("b", "theirs");
+    expect(await engineWith().rollback(takingOver(runId))).toMatchObject({
+      outcome: "rolled-back",
+      summary:
+        "bob rolled the run back; one change was taken back; what others have changed since was kept: b",
+      steps: [
+        { id: "a", result: { kind: "rolled-back", because: "bob rolled the run back" } },
+        { id: "b", result: { because: expect.stringContaining("others have changed it since") as string } },
+      ],
+    });
+    expect(memory.get("b")).toBe("theirs");
+    expect(memory.has("a")).toBe(false);
+  });
+
   it("leaves the environment to one of two at once", async () => {
     const entered = Promise.withResolvers<void>();
     const leave = Promise.withResolvers<void>();

@@ -87,7 +87,7 @@ describe.each(Object.keys(places))("a journal in %s", (kind) => {
     const [first, second] = [unique(), unique()];
     for (const runId of [first, second]) await store.append(runId, lock.fence, started(runId, lock));
     await store.append(first, lock.fence, over);
-    const summary = { planId: "plan-1", environment, startedAt: 1000, by: "ann" };
+    const summary = { planId: "plan-1", environment, startedAt: 1000, by: "ann", dryRun: false };
     expect(await store.runs({ environment, limit: 10 })).toEqual([
       { ...summary, runId: second },
       { ...summary, runId: first, outcome: "succeeded" },
