@@ -1,7 +1,8 @@
 import { hash } from "node:crypto";
 import type { Clock } from "../clock.ts";
 import { GreenlightError } from "../errors.ts";
-import { type Credentials, isTokenText, readBearer, refuseMalformed } from "./bearer.ts";
+import { type Asked, authorizationOf, isRepeated } from "./asked.ts";
+import { isTokenText, readBearer, refuseMalformed } from "./bearer.ts";
 import { createCommands } from "./commands.ts";
 import { createConnectionMemory } from "./connection-memory.ts";
 import type { Decision, TokenVerifier } from "./decision.ts";
@@ -33,9 +34,7 @@ export interface Authenticator {
   readonly refuse: Refuse;
   prepare(): Promise<void>;
   /** Asks nobody and waits for nothing. */
-  inspect(credentials: Credentials, now?: number): Inspection;
-  /** Both steps at once: a decision at once for what is remembered. Undefined for a request without a token. */
-  authenticate(credentials: Credentials): Decision | Promise<Decision> | undefined;
+  inspect(asked: Asked, now?: number): Inspection;
 }
 
 const ANONYMOUS: Inspection = { state: "anonymous" };
@@ -47,7 +46,8 @@ const ANONYMOUS: Inspection = { state: "anonymous" };
  */
 export function createAuthenticator(options: GuardedOptions, made: AuthenticatorOptions): Authenticator {
   const { clock, onCloudRun, onAlarm = () => undefined } = made;
-  if (options.mode === "platform" && !onCloudRun) {
+  const platform = options.mode === "platform";
+  if (platform && !onCloudRun) {
     throw new GreenlightError(
       "ACCESS_PLATFORM",
       "access.mode platform holds on Cloud Run alone (K_SERVICE is not set)",
@@ -69,26 +69,21 @@ export function createAuthenticator(options: GuardedOptions, made: Authenticator
     return open;
   }
 
-  function inspect(credentials: Credentials, now = clock.now()): Inspection {
+  function inspect(asked: Asked, now = clock.now()): Inspection {
     if (open !== undefined) return open;
-    const header =
-      options.mode === "platform"
-        ? (credentials.serverlessAuthorization ?? credentials.authorization)
-        : credentials.authorization;
-    const { connection } = credentials;
-    if (connection !== undefined && !credentials.repeated) {
-      const hash = memory.recall(connection, header);
+    const header = authorizationOf(asked, platform);
+    const repeated = isRepeated(asked);
+    if (!repeated) {
+      const hash = memory.recall(asked.socket, header);
       const decided = hash === undefined ? undefined : cache.get(hash, now);
       if (decided !== undefined) return decided;
     }
-    const bearer = readBearer(header, credentials.repeated, refuse);
-    if (bearer.kind === "none") return options.mode === "platform" ? sawAnonymous() : ANONYMOUS;
+    const bearer = readBearer(header, repeated, refuse);
+    if (bearer.kind === "none") return platform ? sawAnonymous() : ANONYMOUS;
     if (bearer.kind === "refused") return decided({ ok: false, refusal: bearer.refusal });
     const key = hash("sha256", bearer.token, "base64url");
     const known = cache.get(key, now);
-    if (known?.decision.ok === true && connection !== undefined && header !== undefined) {
-      memory.remember(connection, header, key);
-    }
+    if (known?.decision.ok === true && header !== undefined) memory.remember(asked.socket, header, key);
     return known ?? { state: "unverified", verify: () => verify(key, bearer.token) };
   }
 
@@ -115,11 +110,6 @@ export function createAuthenticator(options: GuardedOptions, made: Authenticator
     refuse,
     prepare: () => verifier.prepare(),
     inspect,
-    authenticate(credentials) {
-      const inspection = inspect(credentials);
-      if (inspection.state === "anonymous") return undefined;
-      return inspection.state === "decided" ? inspection.decision : inspection.verify();
-    },
   };
 }
 

@@ -1,16 +1,5 @@
 import type { Refusal, Refuse } from "./refusals.ts";
 
-/** What a request carries to prove who asks. */
-export interface Credentials {
-  readonly authorization: string | undefined;
-  /** Looked at in mode `platform` alone: elsewhere anybody may send it. */
-  readonly serverlessAuthorization: string | undefined;
-  /** Whether one of the two came more than once: Node shows the first and drops the others. */
-  readonly repeated: boolean;
-  /** What they came on: the same object for all requests of a connection. */
-  readonly connection?: object;
-}
-
 /** Longer than any token that Google makes; Node itself refuses headers of more than 16 KiB together. */
 export const MAX_TOKEN_LENGTH = 8 * 1024;
 

@@ -1,7 +1,7 @@
 import type { Clock } from "../clock.ts";
+import { type Asked, forwardedFor } from "./asked.ts";
 import { type AuthenticatorOptions, createAuthenticator, type GuardedOptions } from "./authenticator.ts";
-import { type Source, sourceNetwork } from "./address.ts";
-import type { Credentials } from "./bearer.ts";
+import { sourceNetwork } from "./address.ts";
 import type { Decision } from "./decision.ts";
 import type { Principal } from "./options.ts";
 import { createRateLimiter, type Rate, type Taken } from "./rate-limit.ts";
@@ -9,12 +9,6 @@ import type { Refusal, RefusalCode } from "./refusals.ts";
 
 /** What a route needs; `verdict` also lets callers without a token in where the configuration says so. */
 export type Need = "verdict" | "reader" | "operator";
-
-export interface AccessRequest {
-  readonly need: Need;
-  readonly credentials: Credentials;
-  readonly source: Omit<Source, "trustedProxies">;
-}
 
 export type Admission =
   | {
@@ -31,7 +25,7 @@ export interface Guard {
   /** Loads what the first check needs. */
   prepare(): Promise<void>;
   /** Decides at once whatever is remembered; a promise only for a token that is new. */
-  admit(request: AccessRequest): Admission | Promise<Admission>;
+  admit(asked: Asked, need: Need): Admission | Promise<Admission>;
   /** Refused requests since the start. */
   readonly refused: ReadonlyMap<RefusalCode, number>;
 }
@@ -78,14 +72,15 @@ export function createGuard(options: GuardedOptions, made: GuardOptions): Guard 
     return last;
   }
 
-  function admit({ need, credentials, source }: AccessRequest): Admission | Promise<Admission> {
+  function admit(asked: Asked, need: Need): Admission | Promise<Admission> {
     // Read once: on the way of a known token the clock is a good part of the cost.
     const now = clock.now();
-    const inspection = authenticator.inspect(credentials, now);
+    const inspection = authenticator.inspect(asked, now);
     if (inspection.state === "decided" && inspection.decision.ok)
       return grant(inspection.decision, need, now);
     // Counted before anything is checked: whoever guesses learns nothing once the address has asked too often.
-    const key = sourceNetwork({ ...source, trustedProxies });
+    const { remoteAddress: socketAddress } = asked.socket;
+    const key = sourceNetwork({ socketAddress, forwardedFor: forwardedFor(asked), trustedProxies });
     const taken = addresses.take(key, now);
     if (!taken.ok) return refuseRate(taken, "This address", taken.retryAfter);
     if (inspection.state === "anonymous") return admitAnonymous(need, taken.rate);

@@ -1,6 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { sendProblem } from "../../routes/problem.ts";
-import type { Credentials } from "../../services/access/bearer.ts";
 import type { Admission, Guard, Need } from "../../services/access/guard.ts";
 import type { Refusal } from "../../services/access/refusals.ts";
 
@@ -16,14 +15,7 @@ export function authenticationPlugin(app: FastifyInstance, guard: Guard): void {
       done();
       return;
     }
-    const admission = guard.admit({
-      need,
-      credentials: credentialsOf(request),
-      source: {
-        socketAddress: request.raw.socket.remoteAddress,
-        forwardedFor: listed(request.raw.headers["x-forwarded-for"]),
-      },
-    });
+    const admission = guard.admit(request.raw, need);
     // A promise costs turns of the event loop; there is one only for a token that is new.
     if (admission instanceof Promise) {
       void later(admission, request, reply, done);
@@ -81,32 +73,3 @@ function challengeFor({ code, title }: Refusal): string {
     ? challenge
     : `${challenge}, error="invalid_token", error_description="${title.replaceAll(/["\\]/g, "'")}"`;
 }
-
-function credentialsOf({ raw }: FastifyRequest): Credentials {
-  const { headers, rawHeaders } = raw;
-  return {
-    connection: raw.socket,
-    authorization: headers.authorization,
-    serverlessAuthorization: listed(headers[SERVERLESS]),
-    repeated: hasRepeated(rawHeaders),
-  };
-}
-
-/** Node keeps the first of several Authorization headers, and a proxy may have looked at the last. */
-function hasRepeated(rawHeaders: readonly string[]): boolean {
-  let authorization = 0;
-  let serverless = 0;
-  for (let index = 0; index < rawHeaders.length; index += 2) {
-    const name = rawHeaders[index] ?? "";
-    // Most names are of another length, and need not be copied into small letters.
-    if (name.length === AUTHORIZATION.length && name.toLowerCase() === AUTHORIZATION) authorization += 1;
-    else if (name.length === SERVERLESS.length && name.toLowerCase() === SERVERLESS) serverless += 1;
-  }
-  return authorization > 1 || serverless > 1;
-}
-
-const AUTHORIZATION = "authorization";
-const SERVERLESS = "x-serverless-authorization";
-
-const listed = (value: string | string[] | undefined): string | undefined =>
-  Array.isArray(value) ? value.join(", ") : value;

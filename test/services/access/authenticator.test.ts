@@ -1,6 +1,7 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { describe, expect, test } from "vitest";
+import type { Asked } from "../../../services/access/asked.ts";
 import { createAuthenticator } from "../../../services/access/authenticator.ts";
 import { createCommands } from "../../../services/access/commands.ts";
 import { createGuard } from "../../../services/access/guard.ts";
@@ -10,10 +11,10 @@ import { createRedact } from "../../../services/redact.ts";
 import { googleAccess, platformAccess, sha256, tokenAccess, tokenRule } from "../../service/access.ts";
 
 const made = { clock: systemClock, onCloudRun: false };
-const credentials = (authorization?: string) => ({
-  authorization,
-  serverlessAuthorization: undefined,
-  repeated: false,
+const asked = (authorization?: string, headers: Readonly<Record<string, string>> = {}) => ({
+  headers: { ...headers, ...(authorization === undefined ? {} : { authorization }) },
+  rawHeaders: authorization === undefined ? [] : ["Authorization", authorization],
+  socket: { remoteAddress: "10.0.0.1" },
 });
 
 describe("a static token", () => {
@@ -24,22 +25,27 @@ describe("a static token", () => {
     { member: { kind: "token", name: "broken", sha256: "abcd" }, role: "operator" },
   ] as const;
   const authenticator = createAuthenticator(tokenAccess({ rules: [...rules] }), made);
+  const decide = (request: Asked) => {
+    const inspection = authenticator.inspect(request);
+    if (inspection.state === "anonymous") throw new Error("the request has a token");
+    return inspection.state === "decided" ? inspection.decision : inspection.verify();
+  };
 
   test("is whose hash is stored; listed twice, it has the higher role", () => {
-    expect(authenticator.authenticate(credentials("Bearer first-token-0123456789"))).toMatchObject({
+    expect(decide(asked("Bearer first-token-0123456789"))).toMatchObject({
       principal: { id: "token:ci", role: "reader" },
       expiresAt: Number.POSITIVE_INFINITY,
     });
-    expect(authenticator.authenticate(credentials("bearer second-token-0123456789"))).toMatchObject({
+    expect(decide(asked("bearer second-token-0123456789"))).toMatchObject({
       principal: { id: "token:admin", role: "operator" },
     });
   });
 
   test("is decided at once, and from memory the second time", () => {
-    expect(authenticator.inspect(credentials("Bearer another-token-01")).state).toBe("unverified");
-    expect(authenticator.authenticate(credentials("Bearer another-token-01"))).toMatchObject({ ok: false });
-    expect(authenticator.inspect(credentials("Bearer another-token-01")).state).toBe("decided");
-    expect(authenticator.inspect(credentials()).state).toBe("anonymous");
+    expect(authenticator.inspect(asked("Bearer another-token-01")).state).toBe("unverified");
+    expect(decide(asked("Bearer another-token-01"))).toMatchObject({ ok: false });
+    expect(authenticator.inspect(asked("Bearer another-token-01")).state).toBe("decided");
+    expect(authenticator.inspect(asked()).state).toBe("anonymous");
   });
 
   test.each([
@@ -49,7 +55,7 @@ describe("a static token", () => {
     "first-token-012345678",
     "first-token-0123456789 ",
   ])("is not %j, unless that is the token with spaces around it", (token) => {
-    const decision = authenticator.authenticate(credentials(`Bearer ${token}`));
+    const decision = decide(asked(`Bearer ${token}`));
     expect(decision).toMatchObject({ ok: token.trim() === "first-token-0123456789" });
   });
 });
@@ -89,11 +95,7 @@ test("a flood of bad tokens from many addresses leaves nothing behind, and the g
   const limits = { perPrincipal: 1_000_000, perAddress: 20 };
   const guard = createGuard(tokenAccess({ rules, limits, trustedProxies: 1 }), made);
   const ask = (token: string, address: string) =>
-    guard.admit({
-      need: "reader",
-      credentials: credentials(`Bearer ${token}`),
-      source: { socketAddress: "10.0.0.1", forwardedFor: address },
-    });
+    guard.admit(asked(`Bearer ${token}`, { "x-forwarded-for": address }), "reader");
   const good = () => ask("good-token-0123456789", "192.0.2.1");
   let sent = 0;
   const flood = (count: number): void => {
