@@ -89,6 +89,8 @@ export interface EnvFault {
   readonly column?: number;
   readonly expected: string;
   readonly found: string;
+  /** Of what is no UTF-8: the encoding it is likely in, as iconv calls it. */
+  readonly encoding?: string;
   /** What the dialect does about it: passes over the line, reads it otherwise than meant, or refuses the whole file. */
   readonly effect: "line-ignored" | "read-differently" | "file-refused";
 }

@@ -62,8 +62,8 @@ export const ENV_FILE_FINDINGS = defineFindings({
     severity: "error",
     owner: "configuration",
     explanation:
-      "Some bytes are of another encoding, such as Latin-1. Programs read other characters there, or refuse the file.",
-    remedies: ["Save it as UTF-8: iconv -f latin1 -t utf-8 {file}"],
+      "Its bytes are of another encoding, such as Latin-1 or UTF-16. Programs read other characters there, or refuse the file.",
+    remedies: ["Save it as UTF-8: iconv -f {encoding} -t utf-8 {file}"],
   },
   ENV_BINARY: {
     title: "an env file is binary",

@@ -10,7 +10,8 @@ type Decoded =
 /** The text of the bytes; or that they are none, and in which line that shows first. */
 export function decodeText(bytes: Uint8Array): Decoded {
   const utf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
-  if (utf16) return refuse({ code: "ENV_NOT_UTF8", found: "text in UTF-16", line: 1, column: 1 });
+  if (utf16)
+    return refuse({ code: "ENV_NOT_UTF8", found: "text in UTF-16", encoding: "utf-16", line: 1, column: 1 });
   const nul = bytes.indexOf(0);
   const text = decode(bytes);
   if (nul !== -1) {
@@ -22,11 +23,12 @@ export function decodeText(bytes: Uint8Array): Decoded {
   return refuse({
     code: "ENV_NOT_UTF8",
     found: "bytes of another encoding, such as Latin-1",
+    encoding: "latin1",
     line: firstBadLine(bytes),
   });
 }
 
-function refuse(fault: Pick<EnvFault, "code" | "found" | "line" | "column">): Decoded {
+function refuse(fault: Pick<EnvFault, "code" | "found" | "encoding" | "line" | "column">): Decoded {
   return { ok: false, fault: { ...fault, expected: EXPECTED, effect: "file-refused" } };
 }
 

@@ -49,7 +49,11 @@ function verdict({ counts, files }: EnvLintReport, style: Style): string {
   );
   if (parts.length === 0) return style.status("pass", `Nothing found in ${looked}.`);
   const status = counts.error > 0 ? "fail" : counts.warning > 0 ? "warn" : "pass";
-  return style.status(status, `Found ${parts.join(", ")} in ${looked}.`);
+  const found = `Found ${parts.join(", ")}`;
+  return style.status(
+    status,
+    files.length === 0 ? `${found}; no env file was read.` : `${found} in ${looked}.`,
+  );
 }
 
 /** One row for each, its message below it. */

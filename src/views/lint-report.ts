@@ -83,6 +83,7 @@ function nextSteps(findings: readonly LintedFinding[], fix: FixReport | undefine
   const fixable = findings.filter((finding) => finding.fixable).length;
   const steps = [
     ...(fix?.run === undefined ? [] : [`greenlight lint undo ${fix.run} restores the files as they were.`]),
+    ...(fix?.outcome === "shown" ? ["greenlight lint --fix --yes writes that."] : []),
     ...(fix === undefined && fixable > 0
       ? [`greenlight lint --fix puts ${fixable} of these right; with --dry-run it shows how.`]
       : []),

@@ -206,6 +206,16 @@ describe("bad input", () => {
     },
   );
 
+  test.each([
+    ["UTF-16", Buffer.from("\uFEFFA=1\n", "utf16le"), "iconv -f utf-16 -t utf-8 .env"],
+    ["Latin-1", Buffer.from("A=\u00E9\n", "latin1"), "iconv -f latin1 -t utf-8 .env"],
+  ])("of a file in %s it is told how to convert it, and that no file was read", async (_, bytes, how) => {
+    const { stdout, code } = await runCli(["config", "lint", ".env"], { cwd: folderWith({ ".env": bytes }) });
+    expect(stdout).toMatch(/^Found 1 error; no env file was read\.\n/);
+    expect(stdout).toContain(how);
+    expect(code).toBe(65);
+  });
+
   test("a loop of links, a folder and a file that is not there", async () => {
     const cwd = folderWith({ ".env": "A=1\n" });
     symlinkSync("loop.env", join(cwd, "loop.env"));

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { LintReport } from "../../src/views/lint-report.ts";
 import type { RunsReport, UndoReport } from "../../src/views/lint-runs.ts";
-import { collect, installedPytests } from "../services/lint/markers/real-pytest.ts";
+import { collectAfresh, installedPytests } from "../services/lint/markers/real-pytest.ts";
 import { makeTree } from "../src/lint/tree.ts";
 import { runCli } from "./run-cli.ts";
 
@@ -182,6 +182,7 @@ describe("greenlight lint --fix", () => {
     expect(stdout).toContain("--- a/pytest.ini\n+++ b/pytest.ini\n@@ -1,3 +1,4 @@\n");
     expect(stdout).toContain("+    payments_eu: ");
     expect(stdout).toContain("Would put right 1 finding in 1 file. Nothing was written.");
+    expect(stdout).toContain("  1. greenlight lint --fix --yes writes that.\n");
     expect(readFileSync(join(root, "pytest.ini"), "utf8")).toBe(INI);
     expect(code).toBe(0);
   });
@@ -218,7 +219,7 @@ describe("greenlight lint --fix", () => {
       "[pytest]\nmarkers =\n    registered: to be described\n    payments_eu: to be described\n",
     );
     for (const pytest of installedPytests())
-      expect(await collect(pytest, root), pytest.version).toMatchObject({ code: 0, refused: [] });
+      expect(collectAfresh(pytest, root), pytest.version).toMatchObject({ code: 0, refused: [] });
     const undone = await run(root, ["undo", fixed.fix?.run ?? ""]);
     expect(undone).toMatchObject({ code: 0, stdout: "Removed 1 file that the run had made.\n" });
     expect(existsSync(join(root, "pytest.ini"))).toBe(false);

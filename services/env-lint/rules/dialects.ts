@@ -89,7 +89,7 @@ function describe(reading: string | undefined): string {
   const [references = "", value = ""] = reading.split("\0");
   const count = references === "" ? 0 : references.split(" ").length;
   const replaced = count === 0 ? "" : `, ${count} ${count === 1 ? "reference" : "references"} replaced`;
-  return `${value.length} characters${replaced}`;
+  return `${value.length} ${value.length === 1 ? "character" : "characters"}${replaced}`;
 }
 
 /** Nothing for a line that the file's own dialect finds fault with too: that is told already. */

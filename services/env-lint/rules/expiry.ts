@@ -36,7 +36,7 @@ function judge(setting: Setting, scope: Scope, now: number): readonly Finding[] 
         ...common,
         severity,
         message,
-        evidence: [`${value.length} characters`],
+        evidence: [`${value.length} ${value.length === 1 ? "character" : "characters"}`],
       }),
     ];
   }

@@ -10,7 +10,7 @@ export function fileFaults({ files }: LintInput): readonly Finding[] {
       const all = faults.filter((fault) => fault.code === code);
       const [first] = all;
       if (first === undefined) return [];
-      const { line, column, expected, found, effect } = first;
+      const { line, column, expected, found, encoding, effect } = first;
       const place = {
         kind: "file",
         file: path,
@@ -26,6 +26,7 @@ export function fileFaults({ files }: LintInput): readonly Finding[] {
         place,
         message: `${path}${line === undefined ? "" : `:${line}`}: expected ${expected}, found ${found}.`,
         evidence: [EFFECTS[effect], ...more],
+        ...(encoding !== undefined && { facts: { encoding } }),
       });
     });
   });

@@ -46,10 +46,14 @@ test("Latin-1, NUL, binary and UTF-16 are told apart, with their line", async ()
   write("nul.env", "A=1\nB=2\nC=x\0y\n");
   write("binary.env", Buffer.from([0x7f, 0x45, 0x4c, 0x46, 0, 0xff, 0xfe, 10, 0]));
   write("utf16.env", Buffer.from("\uFEFFA=1\n", "utf16le"));
-  expect(await faultOf("latin1.env")).toMatchObject({ code: "ENV_NOT_UTF8", line: 2 });
+  expect(await faultOf("latin1.env")).toMatchObject({ code: "ENV_NOT_UTF8", line: 2, encoding: "latin1" });
   expect(await faultOf("nul.env")).toMatchObject({ code: "ENV_NUL", line: 3 });
   expect(await faultOf("binary.env")).toMatchObject({ code: "ENV_BINARY", line: 1 });
-  expect(await faultOf("utf16.env")).toMatchObject({ code: "ENV_NOT_UTF8", found: "text in UTF-16" });
+  expect(await faultOf("utf16.env")).toMatchObject({
+    code: "ENV_NOT_UTF8",
+    found: "text in UTF-16",
+    encoding: "utf-16",
+  });
 });
 
 test("what is missing, a folder, a loop of links or out of reach is each named as that", async () => {
