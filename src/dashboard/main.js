@@ -45,8 +45,15 @@ function render() {
   last = view;
   announceSoon();
   page.show(view);
-  place("state").textContent = view.alarm !== undefined ? "Not believed" : live ? "Live" : "Polling";
-  place("state").className = `state ${view.alarm === undefined ? "well" : "ill"}`;
+  place("state").textContent = stateOf(view);
+  place("state").classList.toggle("ill", view.alarm !== undefined);
+}
+
+/** @param {import("./types.ts").View} view */
+function stateOf({ alarm }) {
+  if (alarm !== undefined) return "Not believed";
+  if (!loader.isAnswered()) return "Asking …";
+  return live ? "Live" : "Polling";
 }
 
 /** What one fault does comes in several answers; said one by one, each would cut off the one before. */
@@ -117,6 +124,7 @@ function askForToken(trouble) {
   place("board").hidden = true;
   place("sign-out").hidden = true;
   place("state").textContent = "";
+  place("state").classList.remove("ill");
   signIn.open(trouble);
   void bareStatus(api).then((text) => (place("bare-status").textContent = text));
 }

@@ -42,7 +42,7 @@ export function suiteCard(name, reading) {
     reasons: blocking.map(({ message }) => string(message)),
     notes: notesOf(body),
     next: verdict === "go" ? undefined : nextStep(blocking[0] ?? {}, body),
-    settled: settledOf(body, verdict),
+    settled: blocking.every(({ code }) => code === "SETTLING") ? settledOf(body, verdict) : undefined,
   };
 }
 

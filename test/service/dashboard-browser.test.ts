@@ -77,7 +77,7 @@ describe.skipIf(chromium === undefined)("the dashboard in a browser", async () =
     expect(await page.evaluate("document.title")).toBe("Fit to be tested · sandbox · Greenlight");
     expect(await page.evaluate("document.getElementById('why-section').hidden")).toBe(true);
     await page.until(`document.getElementById("state").textContent === "Live"`);
-
+    await page.until(`document.getElementById("news").textContent.startsWith("Fit to be tested")`);
     await page.evaluate(`{
       globalThis.heard = "";
       const news = document.getElementById("news");

@@ -61,7 +61,7 @@ export async function openBrowser(program: string): Promise<BrowserPage> {
   const requests: { url: string; headers: Readonly<Record<string, string>> }[] = [];
   let lastId = 0;
   let sessionId: string | undefined;
-  let onLoad: () => void = () => undefined;
+  let onLoad: (() => void) | undefined;
 
   socket.on("message", (data: Buffer) => {
     const message = JSON.parse(data.toString("utf8")) as Message;
@@ -73,7 +73,7 @@ export async function openBrowser(program: string): Promise<BrowserPage> {
   });
 
   function hear({ method, params = {} }: Message): void {
-    if (method === "Page.loadEventFired") onLoad();
+    if (method === "Page.loadEventFired") onLoad?.();
     else if (method === "Runtime.exceptionThrown" || method === "Log.entryAdded") {
       complaints.push(JSON.stringify(params));
     } else if (method === "Runtime.consoleAPICalled" && params.type !== "log") {

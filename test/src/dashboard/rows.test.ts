@@ -80,6 +80,10 @@ describe("a suite that is no go", () => {
     });
   });
 
+  test("of a service that stops shows no window: nobody watches it any more", () => {
+    expect(suite({ code: "DRAINING" }, { fit: true, stableForMs: 1500 }).settled).toBeUndefined();
+  });
+
   test("that is held names who holds it, and until when", () => {
     const hold = { reason: "migration", by: "ann", until: "2026-11-22T10:00:00Z" };
     expect(suite({ code: "HELD", message: "Held by ann." }, { hold }).next).toMatch(
