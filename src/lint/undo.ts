@@ -20,8 +20,11 @@ export async function stateOf(
   { root }: Journal,
   { file, before, after, created }: JournalEntry,
 ): Promise<FileState> {
-  const bytes = await readFile(join(root, file)).catch(() => undefined);
-  if (bytes === undefined) return created === true ? "old" : "gone";
+  const bytes = await readFile(join(root, file)).catch((error: unknown) => error as NodeJS.ErrnoException);
+  if (!Buffer.isBuffer(bytes)) {
+    if (created !== true) return "gone";
+    return bytes.code === "ENOENT" ? "old" : "other";
+  }
   const digest = digestOf(bytes);
   if (digest === after) return "new";
   if (created === true) return "other";

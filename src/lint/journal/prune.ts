@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { listRuns, readJournal, RUN_NAME } from "./journal.ts";
 
 /** For so long every run can be undone; the newest ones for longer. */
-export const KEPT_DAYS = 30;
-export const KEPT_RUNS = 20;
+const KEPT_DAYS = 30;
+const KEPT_RUNS = 20;
 
 const DAY_MS = 86_400_000;
 

@@ -137,6 +137,9 @@ describe("a fix that makes a file", () => {
       expect(await undoRun(journal, journals)).toMatchObject([{ action: "refused" }]);
       expect(readFileSync(join(root, "pytest.ini"), "utf8")).toBe(text);
     }
+    rmSync(join(root, "pytest.ini"));
+    mkdirSync(join(root, "pytest.ini"));
+    expect(await undoRun(journal, journals)).toMatchObject([{ action: "refused" }]);
   });
 
   it("takes the place of nothing, neither before nor between the diff and the writing", async () => {
