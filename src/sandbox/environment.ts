@@ -7,6 +7,7 @@ import { databaseNames, type DependencyName, type SandboxDependency } from "./de
 import { startFaultProxy } from "./fault-proxy.ts";
 import { type PostgresOptions, startPostgres } from "./postgres/postgres.ts";
 import { type RedisOptions, startRedis } from "./redis.ts";
+import { onFreePort } from "./ports.ts";
 import type { SandboxServer } from "./server.ts";
 import { waitUntil } from "./wait.ts";
 import { startWebsocket, type WebsocketServerOptions } from "./websocket/websocket.ts";
@@ -71,10 +72,28 @@ export async function startDependency(
   options: EnvironmentOptions = {},
 ): Promise<SandboxDependency> {
   const server = await startServer(name, options);
-  const proxy = await startFaultProxy({
-    upstream: { host: server.host, port: server.port },
-    onUpstreamExit: (listener) => server.onExit(listener),
+  const dependency = await standBefore(name, server).catch(async (error: unknown) => {
+    await server.close();
+    throw error;
   });
+  return {
+    ...dependency,
+    // It changes, and would be copied as it is now.
+    get mode() {
+      return dependency.mode;
+    },
+    async close() {
+      await dependency.close();
+      await server.close();
+    },
+  };
+}
+
+/** A proxy of its own before a server that runs already, which `close` leaves running. */
+export async function standBefore(name: DependencyName, server: SandboxServer): Promise<SandboxDependency> {
+  const upstream = { host: server.host, port: server.port };
+  const onUpstreamExit = (listener: () => void) => server.onExit(listener);
+  const proxy = await onFreePort(() => startFaultProxy({ upstream, onUpstreamExit }));
   const combined = combineModes(name, proxy, server.faults);
   return {
     name,
@@ -93,10 +112,7 @@ export async function startDependency(
         signal,
       });
     },
-    async close() {
-      await proxy.close();
-      await server.close();
-    },
+    close: () => proxy.close(),
   };
 }
 
@@ -110,5 +126,6 @@ function startServer(name: DependencyName, options: EnvironmentOptions): Promise
     "auth-mock": () => startAuth({ signal, ...options.authMock, mock: true }),
     websocket: () => startWebsocket({ signal, ...options.websocket }),
   };
-  return starters[name]();
+  const { port } = (name === "auth-mock" ? options.authMock : options[name]) ?? {};
+  return port === undefined ? onFreePort(starters[name]) : starters[name]();
 }

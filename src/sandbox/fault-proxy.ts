@@ -96,7 +96,12 @@ export async function startFaultProxy(options: FaultProxyOptions): Promise<Fault
   }
 
   const unsubscribe = options.onUpstreamExit?.(upstreamLost);
-  await reconcile();
+  try {
+    await reconcile();
+  } catch (error) {
+    unsubscribe?.();
+    throw error;
+  }
   return {
     host: "127.0.0.1",
     port,

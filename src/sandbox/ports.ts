@@ -41,6 +41,20 @@ function remember(port: number): void {
   }
 }
 
+/**
+ * Starts a server that looks for a free port itself. Another process may take that port before the server listens on it:
+ * then it is started once more, twice at the most. Throws what the last start throws.
+ */
+export async function onFreePort<T>(start: () => Promise<T>): Promise<T> {
+  for (let retries = 2; ; retries -= 1) {
+    try {
+      return await start();
+    } catch (error) {
+      if (retries === 0 || !/EADDRINUSE|Address already in use/.test(String(error))) throw error;
+    }
+  }
+}
+
 /** Tells whether a server could listen on this port of 127.0.0.1 now. */
 export async function isFree(port: number): Promise<boolean> {
   const server = createServer();

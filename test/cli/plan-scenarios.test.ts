@@ -1,22 +1,16 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, describe, expect, onTestFinished, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { scenarioNames } from "../../src/sandbox/gcp/scenarios.ts";
-import { startScenario } from "../../src/sandbox/gcp/scenario.ts";
 import type { PlanReport } from "../../src/views/plan-report.ts";
+import { useScenarios } from "../support/scenario.ts";
 import { runCli } from "./run-cli.ts";
+import { SCENARIO_ACTIONS } from "./scenario-actions.ts";
 
-const STEPS: Readonly<Record<string, readonly string[]>> = {
-  "vpc-missing": ["attach-egress"],
-  "connector-error": ["attach-egress"],
-  "role-missing": ["add-iam-binding"],
-  "instance-stopped": ["start-sql-instance"],
-  "api-disabled": ["enable-api"],
-  "permissive-override": ["set-variable"],
-};
+const startScenario = await useScenarios();
 
-describe.each(scenarioNames.map((name) => ({ name })))("$name", async ({ name }) => {
+describe.concurrent.each(scenarioNames.map((name) => ({ name })))("$name", async ({ name }) => {
   const scenario = await startScenario(name);
   afterAll(() => scenario.close());
   const env = { ...scenario.variables };
@@ -28,7 +22,7 @@ describe.each(scenarioNames.map((name) => ({ name })))("$name", async ({ name })
     });
     expect({ code, stderr }).toEqual({ code: 2, stderr: "" });
     const report = JSON.parse(stdout) as PlanReport;
-    expect(report.steps.map(({ action }) => action.kind)).toEqual(STEPS[name]);
+    expect(report.steps.map(({ action }) => action.kind)).toEqual(SCENARIO_ACTIONS[name]);
     const last = report.steps.at(-1);
     expect(last?.priority).toBe(name === "permissive-override" ? "P1" : "P0");
     expect(last?.verify.at(-1)).toMatchObject(
@@ -45,7 +39,9 @@ describe.each(scenarioNames.map((name) => ({ name })))("$name", async ({ name })
     expect((JSON.parse(shown.stdout) as PlanReport).digest).toBe(report.digest);
   });
 
-  test("what --out writes lints clean and has the digest of the plan, in YAML and in JSON", async () => {
+  test("what --out writes lints clean and has the digest of the plan, in YAML and in JSON", async ({
+    onTestFinished,
+  }) => {
     const folder = await mkdtemp(join(tmpdir(), "greenlight-plan-"));
     onTestFinished(() => rm(folder, { recursive: true }));
     for (const file of ["plan.yaml", "plan.json"]) {

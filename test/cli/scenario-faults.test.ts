@@ -2,19 +2,21 @@
 import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test, type TestContext } from "vitest";
 import type { FakeGcp } from "../../src/sandbox/gcp/gcp.ts";
 import { docOf, put } from "../../src/sandbox/gcp/json.ts";
 import { acme } from "../../src/sandbox/gcp/names.ts";
-import { startScenario } from "../../src/sandbox/gcp/scenario.ts";
 import type { ScenarioName } from "../../src/sandbox/gcp/scenarios.ts";
-import { runCli, spawnCli } from "./run-cli.ts";
+import { useScenarios } from "../support/scenario.ts";
 import { eventually } from "../support/wait.ts";
+import { runCli, spawnCli } from "./run-cli.ts";
 
+const startScenario = await useScenarios();
 const quick = { connector: 300, service: 200, sql: 300, api: 100, iam: 300 };
-const timeout = 60_000;
+// Most of each is waiting: for operations, deadlines and the lease of whoever was killed.
+const options = { timeout: 60_000, concurrent: true };
 
-async function planned(name: ScenarioName) {
+async function planned(name: ScenarioName, { onTestFinished }: TestContext) {
   const scenario = await startScenario(name, { durations: quick });
   onTestFinished(() => scenario.close());
   const { folder: cwd, variables: env, gcp } = scenario;
@@ -43,11 +45,38 @@ const writes = (gcp: FakeGcp): string[] =>
     return read || api === "iamcredentials" || query.includes("validateOnly") ? [] : [`${method} ${api}`];
   });
 
+// The longest first: the others run beside them.
+test.for([
+  ["resume", "succeeded", true],
+  ["rollback", "rolled-back", false],
+] as const)(
+  "killed while Cloud Run rolls out, %s ends with %s",
+  options,
+  async ([command, outcome, fixed], context) => {
+    const { scenario, gcp, before, greenlight, id, digest } = await planned("vpc-missing", context);
+    gcp.planOperation({ api: "run", outcome: "done" });
+    gcp.planOperation({ api: "run", ms: 4000 });
+    const { folder: cwd, variables: env } = scenario;
+    const child = spawnCli(["apply", id, "--confirm", digest], { cwd, env });
+    await eventually(() => writes(gcp).length === 1, { deadlineMs: 20_000 });
+    child.kill("SIGKILL");
+    await once(child, "exit");
+    expect(scenario.reach().kind).toBe("unreached");
+    const { body } = await greenlight("runs");
+    const [run] = body.runs as { runId: string; outcome?: string }[];
+    expect(run).not.toHaveProperty("outcome", "succeeded");
+    expect(await greenlight(command, run?.runId ?? "")).toMatchObject({ code: 0, body: { outcome } });
+    expect(scenario.reach().kind).toBe(fixed ? "reached" : "unreached");
+    if (!fixed) expect(gcp.snapshot()).toEqual(before);
+    expect(writes(gcp)).toHaveLength(fixed ? 1 : 2);
+  },
+);
+
 test(
   "when the new revision does not get ready, the step fails and the service is as it was",
-  { timeout },
-  async () => {
-    const { gcp, before, apply, scenario } = await planned("vpc-missing");
+  options,
+  async (context) => {
+    const { gcp, before, apply, scenario } = await planned("vpc-missing", context);
     // The first operation is that of the dry run.
     gcp.planOperation({ api: "run", outcome: "done" });
     gcp.planOperation({
@@ -64,9 +93,9 @@ test(
 
 test(
   "when the remediator lacks a permission, nothing is begun, and the permission is named",
-  { timeout },
-  async () => {
-    const { gcp, apply } = await planned("instance-stopped");
+  options,
+  async (context) => {
+    const { gcp, apply } = await planned("instance-stopped", context);
     gcp.edit(({ policies }) => {
       const all = `projects/${acme.project}`;
       const { bindings } = policies.read(all);
@@ -86,9 +115,9 @@ test(
 
 test(
   "when the plan's world has moved on, it is refused before anything is touched",
-  { timeout },
-  async () => {
-    const { gcp, apply } = await planned("vpc-missing");
+  options,
+  async (context) => {
+    const { gcp, apply } = await planned("vpc-missing", context);
     gcp.edit(({ services }) =>
       put(docOf(services.get(acme.service)), "template.vpcAccess", {
         networkInterfaces: [{ network: "other", subnetwork: "other" }],
@@ -104,9 +133,9 @@ test(
 
 test(
   "when somebody else writes the policy in between, it is read again and theirs is kept",
-  { timeout },
-  async () => {
-    const { gcp, apply, greenlight } = await planned("role-missing");
+  options,
+  async (context) => {
+    const { gcp, apply, greenlight } = await planned("role-missing", context);
     const all = `projects/${acme.project}`;
     const other = { role: "roles/redis.viewer", members: [`serviceAccount:${acme.remediator}`] };
     gcp.inject({
@@ -130,23 +159,27 @@ test(
   },
 );
 
-test("when the answer to a change is lost, the change is found and not made twice", { timeout }, async () => {
-  const { gcp, apply, scenario } = await planned("instance-stopped");
-  gcp.inject({ api: "sqladmin", method: "PATCH", fault: { kind: "cut", after: true } });
-  expect(await apply()).toMatchObject({ code: 0, body: { outcome: "succeeded" } });
-  expect(writes(gcp)).toEqual(["PATCH sqladmin"]);
-  expect(scenario.reach()).toEqual({ kind: "reached" });
-});
+test(
+  "when the answer to a change is lost, the change is found and not made twice",
+  options,
+  async (context) => {
+    const { gcp, apply, scenario } = await planned("instance-stopped", context);
+    gcp.inject({ api: "sqladmin", method: "PATCH", fault: { kind: "cut", after: true } });
+    expect(await apply()).toMatchObject({ code: 0, body: { outcome: "succeeded" } });
+    expect(writes(gcp)).toEqual(["PATCH sqladmin"]);
+    expect(scenario.reach()).toEqual({ kind: "reached" });
+  },
+);
 
-test("when an operation is lost, the resource itself tells that it was done", { timeout }, async () => {
-  const { gcp, apply, scenario } = await planned("api-disabled");
+test("when an operation is lost, the resource itself tells that it was done", options, async (context) => {
+  const { gcp, apply, scenario } = await planned("api-disabled", context);
   gcp.planOperation({ api: "serviceusage", outcome: "lost" });
   expect(await apply()).toMatchObject({ code: 0, body: { outcome: "succeeded" } });
   expect(scenario.reach()).toEqual({ kind: "reached" });
 });
 
-test("when the change is made and the probe still fails, it is taken back", { timeout }, async () => {
-  const { scenario, gcp, greenlight } = await planned("vpc-missing");
+test("when the change is made and the probe still fails, it is taken back", options, async (context) => {
+  const { scenario, gcp, greenlight } = await planned("vpc-missing", context);
   gcp.edit(({ peerings }) => peerings.clear());
   const before = gcp.snapshot();
   const file = join(scenario.folder, "plan.json");
@@ -159,32 +192,6 @@ test("when the change is made and the probe still fails, it is taken back", { ti
   expect(writes(gcp)).toEqual(["PATCH run", "PATCH run"]);
   expect(gcp.snapshot()).toEqual(before);
 });
-
-test.each([
-  ["resume", "succeeded", true],
-  ["rollback", "rolled-back", false],
-] as const)(
-  "killed while Cloud Run rolls out, %s ends with %s",
-  { timeout },
-  async (command, outcome, fixed) => {
-    const { scenario, gcp, before, greenlight, id, digest } = await planned("vpc-missing");
-    gcp.planOperation({ api: "run", outcome: "done" });
-    gcp.planOperation({ api: "run", ms: 4000 });
-    const { folder: cwd, variables: env } = scenario;
-    const child = spawnCli(["apply", id, "--confirm", digest], { cwd, env });
-    await eventually(() => writes(gcp).length === 1, { deadlineMs: 20_000 });
-    child.kill("SIGKILL");
-    await once(child, "exit");
-    expect(scenario.reach().kind).toBe("unreached");
-    const { body } = await greenlight("runs");
-    const [run] = body.runs as { runId: string; outcome?: string }[];
-    expect(run).not.toHaveProperty("outcome", "succeeded");
-    expect(await greenlight(command, run?.runId ?? "")).toMatchObject({ code: 0, body: { outcome } });
-    expect(scenario.reach().kind).toBe(fixed ? "reached" : "unreached");
-    if (!fixed) expect(gcp.snapshot()).toEqual(before);
-    expect(writes(gcp)).toHaveLength(fixed ? 1 : 2);
-  },
-);
 
 const attachByHand = {
   schemaVersion: 1,

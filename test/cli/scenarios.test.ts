@@ -1,9 +1,12 @@
 // The whole way over the command line: what is wrong, what puts it right, that it does, and that it can be taken back.
-import { expect, onTestFinished, test } from "vitest";
-import { startScenario } from "../../src/sandbox/gcp/scenario.ts";
+import { expect, test, type TestContext } from "vitest";
 import { type ScenarioName, scenarioNames, scenarios } from "../../src/sandbox/gcp/scenarios.ts";
-import { runCli } from "./run-cli.ts";
+import { useScenarios } from "../support/scenario.ts";
 import { eventually } from "../support/wait.ts";
+import { runCli } from "./run-cli.ts";
+import { SCENARIO_ACTIONS } from "./scenario-actions.ts";
+
+const startScenario = await useScenarios();
 
 interface Told {
   readonly code: number | null;
@@ -17,17 +20,9 @@ interface Planned {
 }
 
 const quick = { connector: 300, service: 200, sql: 300, api: 100, iam: 500 };
-const actions: Record<ScenarioName, readonly string[]> = {
-  "vpc-missing": ["attach-egress"],
-  "connector-error": ["attach-egress"],
-  "role-missing": ["add-iam-binding"],
-  "instance-stopped": ["start-sql-instance"],
-  "api-disabled": ["enable-api"],
-  "permissive-override": ["set-variable"],
-};
 const nothingUnreached = new Set<ScenarioName>(["permissive-override"]);
 
-async function start(name: ScenarioName) {
+async function start(name: ScenarioName, { onTestFinished }: TestContext) {
   const scenario = await startScenario(name, { durations: quick });
   onTestFinished(() => scenario.close());
   const { folder: cwd, variables: env } = scenario;
@@ -44,11 +39,11 @@ async function start(name: ScenarioName) {
 const rootsOf = ({ body }: Told): string[] =>
   (body.chains as { root: { code: string } }[]).map(({ root }) => root.code);
 
-test.each(scenarioNames)(
+test.for(scenarioNames)(
   "%s: why names it, the plan puts it right, apply proves it, rollback restores what was",
-  { timeout: 90_000 },
-  async (name) => {
-    const { scenario, gcp, greenlight, said } = await start(name);
+  { timeout: 90_000, concurrent: true },
+  async (name, context) => {
+    const { scenario, gcp, greenlight, said } = await start(name, context);
     const before = gcp.snapshot();
     const unreached = !nothingUnreached.has(name);
     expect(scenario.reach().kind).toBe(unreached ? "unreached" : "reached");
@@ -61,7 +56,7 @@ test.each(scenarioNames)(
       digest: expect.stringMatching(/^[0-9a-f]{64}$/),
     });
     const plan = made.body as unknown as Planned;
-    expect(plan.steps.map(({ action }) => action.kind)).toEqual(actions[name]);
+    expect(plan.steps.map(({ action }) => action.kind)).toEqual(SCENARIO_ACTIONS[name]);
     expect(gcp.requests().filter(({ method }) => method !== "GET" && method !== "POST")).toEqual([]);
     expect(gcp.snapshot()).toEqual(before);
 

@@ -1,20 +1,14 @@
 import { afterAll, describe, expect, test } from "vitest";
 import { scenarioNames, scenarios } from "../../src/sandbox/gcp/scenarios.ts";
-import { startScenario } from "../../src/sandbox/gcp/scenario.ts";
 import type { ChainView } from "../../src/views/chain-view.ts";
 import type { Report } from "../../src/views/report.ts";
+import { useScenarios } from "../support/scenario.ts";
 import { runCli } from "./run-cli.ts";
+import { SCENARIO_ACTIONS } from "./scenario-actions.ts";
 
-const ACTIONS: Readonly<Record<string, readonly string[]>> = {
-  "vpc-missing": ["attach-egress"],
-  "connector-error": ["attach-egress"],
-  "role-missing": ["add-iam-binding"],
-  "instance-stopped": ["start-sql-instance"],
-  "api-disabled": ["enable-api"],
-  "permissive-override": ["set-variable"],
-};
+const startScenario = await useScenarios();
 
-describe.each(scenarioNames.map((name) => ({ name })))("$name", async ({ name }) => {
+describe.concurrent.each(scenarioNames.map((name) => ({ name })))("$name", async ({ name }) => {
   const scenario = await startScenario(name);
   afterAll(() => scenario.close());
   const env = { ...scenario.variables };
@@ -30,7 +24,7 @@ describe.each(scenarioNames.map((name) => ({ name })))("$name", async ({ name })
     expect(chain.links.length).toBeLessThanOrEqual(5);
     expect(chain.links.every(({ evidence }) => evidence.length > 0)).toBe(true);
     expect(chain.links.at(-1)?.evidence.some(({ kind }) => kind === "api")).toBe(true);
-    expect(chain.root.actions.map(({ kind }) => kind)).toEqual(ACTIONS[name]);
+    expect(chain.root.actions.map(({ kind }) => kind)).toEqual(SCENARIO_ACTIONS[name]);
     expect(nextSteps[0]?.text).toContain("greenlight plan database");
     expect(scenario.gcp.requests().filter(({ method }) => !["GET", "POST"].includes(method))).toEqual([]);
   });

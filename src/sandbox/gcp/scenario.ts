@@ -36,6 +36,8 @@ export interface ScenarioOptions {
   readonly signal?: AbortSignal | undefined;
   /** Default: seconds, as somebody who watches can bear. */
   readonly durations?: Partial<Durations>;
+  /** Runs already, with a Postgres before which nobody else sets faults, and is left running without one. */
+  readonly environment?: Environment;
 }
 
 const watchable: Durations = { connector: 3000, service: 2000, sql: 3000, api: 1000, iam: 3000 };
@@ -44,9 +46,13 @@ const way = { service: acme.service, instance: acme.sql };
 /** Starts everything with the scenario's fault in force. Throws what the parts throw, and leaves nothing then. */
 export async function startScenario(
   name: ScenarioName,
-  { signal, durations }: ScenarioOptions = {},
+  { signal, durations, environment: given }: ScenarioOptions = {},
 ): Promise<RunningScenario> {
-  const environment = await startEnvironment({ signal, dependencies: ["postgres"] });
+  const environment = given ?? (await startEnvironment({ signal, dependencies: ["postgres"] }));
+  const leave = async (): Promise<void> => {
+    if (given === undefined) await environment.close();
+    else await environment.dependencies.get("postgres")?.setMode("none");
+  };
   let gcp: FakeGcp | undefined;
   let folder: string | undefined;
   try {
@@ -91,17 +97,17 @@ export async function startScenario(
       async close() {
         await fake.close();
         await tie.settled();
-        await environment.close();
+        await leave();
         removeDirectory(made);
       },
       destroy() {
-        environment.destroy();
+        if (given === undefined) environment.destroy();
         removeDirectory(made);
       },
     };
   } catch (error) {
     await gcp?.close();
-    await environment.close();
+    await leave();
     if (folder !== undefined) removeDirectory(folder);
     throw error;
   }

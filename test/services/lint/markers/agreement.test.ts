@@ -153,6 +153,8 @@ async function ours(folder: string, version: string): Promise<string[]> {
 
 const UNREGISTERED: ReadonlySet<string> = new Set(["MARKER_UNREGISTERED", "MARKER_NEAR_MISS"]);
 
+const timeless = (text: string): string => text.replaceAll(/in [\d.]+s/g, "in time");
+
 test("there is a pytest to compare with", () => {
   expect(pytests.length).toBeGreaterThan(0);
 });
@@ -178,7 +180,6 @@ describe.each(pytests)("pytest $version", (pytest: RealPytest) => {
     expect(found.refused).toEqual(REFUSED);
     // What the fork of a running pytest says is what one says that is started for it.
     const { code, refused, output } = collectAfresh(pytest, folder);
-    const timeless = (text: string): string => text.replaceAll(/in [\d.]+s/g, "in time");
     expect({ ...found, output: timeless(found.output) }).toEqual({ code, refused, output: timeless(output) });
   }, 60_000);
 
