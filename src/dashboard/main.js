@@ -85,7 +85,7 @@ function followEvents() {
     onEvent(type) {
       loader.hurry(type);
       // Changes come in groups: what one fault does to three suites is asked for once.
-      setTimeout(loader.tick, 50);
+      setTimeout(() => isWatching && loader.tick(), 50);
     },
     onLive(now) {
       live = now;
@@ -147,7 +147,7 @@ place("sign-out").addEventListener("click", () =>
     detail: "Paste it again to go on.",
   }),
 );
-place("runs-details").addEventListener("toggle", () => loader.wantRuns());
+place("runs-details").addEventListener("toggle", () => isWatching && loader.wantRuns());
 document.addEventListener("visibilitychange", () => {
   const isHidden = document.visibilityState === "hidden";
   if (isHidden && isWatching) {

@@ -17,10 +17,18 @@ export function place(id) {
 /** @param {string} id @param {{ readonly note: string | undefined, readonly stale: boolean }} section */
 function frame(id, { note, stale }) {
   place(`${id}-section`).classList.toggle("stale", stale);
-  const text = note ?? "";
-  const element = place(`${id}-note`);
+  showText(`${id}-note`, note ?? "");
+}
+
+/** The same text again would be said aloud again. @param {string} id @param {string} text */
+function showText(id, text) {
+  const element = place(id);
   if (element.textContent !== text) element.textContent = text;
 }
+
+/** @param {View["runs"]["rows"]} rows */
+const summaryOf = ([last]) =>
+  last === undefined ? "Runs of plans" : `Runs of plans, the last: ${last.outcome}`;
 
 /** Shows a view; what has not changed since the last one is not touched. */
 export function createPage() {
@@ -39,9 +47,10 @@ export function createPage() {
     /** @param {View} view */
     show(view) {
       document.title = view.title;
-      place("environment").textContent = view.environment;
+      showText("environment", view.environment);
       place("alarm").hidden = view.alarm === undefined;
-      place("alarm").textContent = view.alarm ?? "";
+      showText("alarm", view.alarm ?? "");
+      showText("runs-summary", summaryOf(view.runs.rows));
       part("headline", view.headline, headlineNodes);
       part("suites", view.suites, suiteNodes);
       part("dependencies", view.dependencies.rows, dependencyNodes);

@@ -56,14 +56,14 @@ export function viewOf({ parts, now, runs }) {
 
 const NOTHING_TO_SAY = { note: undefined, stale: false };
 
-/** Why nothing that is shown is believed. @param {readonly Reading[]} core */
+/** Why nothing that is shown is believed; without an age, since it is said aloud whenever it changes. @param {readonly Reading[]} core */
 function alarmOf(core) {
   const doubtful = core.find(({ fresh }) => !fresh);
   if (doubtful === undefined) return undefined;
   const { trouble, ageMs } = doubtful;
   const reason = trouble === undefined ? "" : `${trouble.title}: ${trouble.detail}`;
   if (ageMs === undefined) return reason === "" ? undefined : reason;
-  return `${reason === "" ? "No newer answer has come." : reason} The last answer came ${ago(ageMs)} and is not believed.`;
+  return `${reason === "" ? "No newer answer has come." : reason} What came before is not believed any more.`;
 }
 
 /** @param {readonly Reading[]} readings */

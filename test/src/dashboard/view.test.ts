@@ -47,7 +47,7 @@ describe("what is old or could not be had", () => {
   test("13 s after the last answers nothing is green any more, and it is said how old it is", () => {
     const { headline, suites, dependencies, alarm, title } = view(wellKnown(), 13_000);
     expect(tonesOf([headline, ...suites, ...dependencies.rows])).toEqual(["unknown"]);
-    expect(alarm).toBe("No newer answer has come. The last answer came 13 s ago and is not believed.");
+    expect(alarm).toBe("No newer answer has come. What came before is not believed any more.");
     expect(suites[0]).toMatchObject({ word: "Unknown", notes: ["It was go 13 s ago."] });
     expect(title).toBe("Cannot tell · staging · Greenlight");
   });
