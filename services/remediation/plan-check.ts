@@ -4,7 +4,8 @@ import { KNOWN_KINDS } from "./plan-catalogue.ts";
 import { type PlanFault, describeFound } from "./plan-fault.ts";
 import type { Node } from "./plan-graph.ts";
 import { checkParams } from "./plan-params.ts";
-import { type ParsedOutline, type ParsedStep, keysAt, outlineSchema, stepSchema } from "./plan-schema.ts";
+import { toHead, toStep } from "./plan-read.ts";
+import { keysAt, outlineSchema, stepSchema } from "./plan-schema.ts";
 import type { Plan, Step } from "./plan.ts";
 import { isMapping } from "./plan-values.ts";
 
@@ -184,30 +185,4 @@ function checkAction(step: unknown, { path, options, faults }: Omit<Part, "value
   });
   faults.push(...own);
   return own.length === 0;
-}
-
-function toStep({ estimate, needs = [], approval = false, success = [], ...rest }: ParsedStep): Step {
-  return {
-    ...rest,
-    needs,
-    approval,
-    success,
-    estimateMs: estimate,
-    verify: rest.verify.map(({ within, ...call }) =>
-      within === undefined ? call : { ...call, withinMs: within },
-    ),
-  };
-}
-
-function toHead(outline: ParsedOutline): Omit<Plan, "steps"> {
-  const { schemaVersion, id, title, environment, suite, deadline, because = [] } = outline;
-  return {
-    schemaVersion,
-    id,
-    title,
-    environment,
-    ...(suite !== undefined && { suite }),
-    ...(deadline !== undefined && { deadlineMs: deadline }),
-    because,
-  };
 }

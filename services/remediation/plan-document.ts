@@ -19,9 +19,15 @@ export function planDocument({ steps, deadlineMs, ...head }: Plan): PlanDocument
 
 function stepDocument({ estimateMs, verify, ...step }: Step): StepDocument {
   const { id, title, priority, phase, needs, ...rest } = step;
-  const calls = verify.map(({ withinMs, ...call }) =>
-    withinMs === undefined ? call : Object.assign(call, { within: formatDuration(withinMs) }),
-  );
+  const calls = verify.map((given) => {
+    const { withinMs, ...call } = given;
+    const { windowMs, ...rest } = { windowMs: undefined, ...call };
+    return {
+      ...rest,
+      ...(windowMs !== undefined && { window: formatDuration(windowMs) }),
+      ...(withinMs !== undefined && { within: formatDuration(withinMs) }),
+    };
+  });
   const estimate = formatDuration(estimateMs);
   return { id, title, priority, phase, estimate, needs, ...rest, verify: calls } as unknown as StepDocument;
 }

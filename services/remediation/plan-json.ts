@@ -15,7 +15,7 @@ function asWritten(value: unknown): unknown {
   return Object.fromEntries(
     Object.entries(value).map(([key, member]) => {
       if (key === "params" || key === "change" || key === "equals") return [key, member];
-      const isTime = ["estimateMs", "withinMs", "deadlineMs"].includes(key);
+      const isTime = ["estimateMs", "withinMs", "windowMs", "deadlineMs"].includes(key);
       if (isTime && typeof member === "number" && Number.isInteger(member))
         return [key.slice(0, -2), formatDuration(member)];
       return [key, asWritten(member)];

@@ -1,5 +1,6 @@
 /** How a plan says what is checked after a step: one shape for each kind of verifier. */
 import * as v from "valibot";
+import { MOST_WINDOW_MS } from "../history/availability.ts";
 import { MAPPING, choice, duration, json, jsonMapping, text, texts, whole } from "./plan-values.ts";
 
 const optional = v.exactOptional;
@@ -102,9 +103,20 @@ const deployment = v.strictObject(
 const criterion = v.strictObject(
   {
     kind: v.literal("criterion"),
-    indicator: text("`verdict:SUITE`, 1 for go and 0 for anything else; or `duration:DEPENDENCY`, in ms."),
+    indicator: text(
+      "`verdict:SUITE`, 1 for go and 0 for anything else; `duration:DEPENDENCY`, in ms; or `availability:DEPENDENCY`, the share of the window in which it passed, in percent, as a service has seen it.",
+    ),
     operator: choice("How it is compared with the target.", ["<", "<=", "==", ">=", ">"]),
     target: v.pipe(v.number("a number"), v.finite("a number"), v.description("What it is compared with.")),
+    window: optional(
+      duration("Of an availability: the time up to now that counts; from 10s; default 10m.", MOST_WINDOW_MS),
+    ),
+    minSamples: optional(
+      whole("Of an availability: observations that the window must hold; default 10.", {
+        min: 1,
+        max: 100_000,
+      }),
+    ),
     within,
   },
   MAPPING,

@@ -57,12 +57,14 @@ export type VerifierCall =
       readonly release?: string;
       readonly withinMs?: number;
     }
-  /** The verdict of a suite, or a measured target. */
+  /** The verdict of a suite, or a measured target; the window and the least number of samples are an availability's. */
   | {
       readonly kind: "criterion";
       readonly indicator: string;
       readonly operator: "<" | "<=" | "==" | ">=" | ">";
       readonly target: number;
+      readonly windowMs?: number;
+      readonly minSamples?: number;
       readonly withinMs?: number;
     };
 

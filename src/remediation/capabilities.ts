@@ -1,6 +1,7 @@
 import type { Clock } from "../../services/clock.ts";
 import type { GcpTransport } from "../../services/gcp/transport.ts";
 import type { Gate } from "../../services/gate/gate.ts";
+import type { Availability } from "../../services/history/availability.ts";
 import type { Monitor } from "../../services/health/monitor.ts";
 import { createRedact } from "../../services/redact.ts";
 import type { Capabilities } from "../../services/remediation/action.ts";
@@ -31,7 +32,11 @@ export interface CapabilitiesOptions {
   /** Asked and told by others; absent where Google Cloud is not configured. Closed by whoever opened them. */
   readonly gcp?: { readonly reader?: GcpTransport; readonly writer?: GcpTransport };
   /** The service that this is for; absent at a command line. */
-  readonly service?: { readonly monitor: Monitor; readonly gate: Gate };
+  readonly service?: {
+    readonly monitor: Monitor;
+    readonly gate: Gate;
+    readonly availability?: Pick<Availability, "measure">;
+  };
 }
 
 export interface OpenCapabilities {
@@ -55,7 +60,11 @@ export function createCapabilities(options: CapabilitiesOptions): OpenCapabiliti
   const http = createHttpVerifier({ dependencies, env, asks: service === undefined ? "person" : "service" });
   const oneShot = createOneShotProbe(dependencies, clock);
   const judge = service === undefined ? judgeFromHere({ ...config, clock }) : judgeThere(service);
-  const indicators = createIndicators({ judge, measure: oneShot.measure });
+  const indicators = createIndicators({
+    judge,
+    measure: oneShot.measure,
+    ...(service?.availability && { availability: service.availability }),
+  });
   const { reader, writer } = gcp;
   const reading = reader ?? writer;
   return {

@@ -1,5 +1,6 @@
 import type { Clock } from "../../services/clock.ts";
 import type { Gate } from "../../services/gate/gate.ts";
+import { createAvailability } from "../../services/history/availability.ts";
 import type { Feed } from "../../services/health/feed.ts";
 import type { Monitor } from "../../services/health/monitor.ts";
 import type { Action } from "../../services/remediation/action.ts";
@@ -40,7 +41,9 @@ export interface RemediationService {
 /** Plans and runs of the service. The store is opened when somebody first asks; nothing is applied unless it is listed. */
 export function createRemediationService(options: RemediationServiceOptions): RemediationService {
   const { config, clock, env, cwd, monitor, gate, why, context, feed } = options;
-  const open = options.open ?? openFor({ config, env, cwd, clock, service: { monitor, gate } });
+  const availability = createAvailability({ monitor, clock, believedMs: believedIn(config) });
+  const service = { monitor, gate, availability };
+  const open = options.open ?? openFor({ config, env, cwd, clock, service });
   const desk = createDesk({
     open,
     makePlan: createPlanForService({ config, monitor, gate, why }),
@@ -55,9 +58,21 @@ export function createRemediationService(options: RemediationServiceOptions): Re
     desk,
     async close() {
       stopAuto();
+      availability.close();
       await desk.close();
     },
   };
+}
+
+/** Two looks may be late, and the third has its deadline. */
+function believedIn({ dependencies, suiteDependencies }: Config): (name: string) => number {
+  const byName = new Map(
+    [...dependencies, ...suiteDependencies].map(({ name, intervalMs, deadlines }) => [
+      name,
+      3 * intervalMs + deadlines.totalMs,
+    ]),
+  );
+  return (name) => byName.get(name) ?? 0;
 }
 
 /** Loaded when it is opened: most services are never asked. */

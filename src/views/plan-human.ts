@@ -128,7 +128,11 @@ const WORDS: Words = {
     const meant = [image, release].filter((each) => each !== undefined).join(", ");
     return `the newest revision of ${service} (${region}) is ready and serves${meant === "" ? "" : `, and is ${meant}`}`;
   },
-  criterion: ({ indicator, operator, target }) => `${indicator} ${operator} ${target}`,
+  criterion: ({ indicator, operator, target, windowMs, minSamples }) => {
+    const window = windowMs === undefined ? "" : ` over ${spanText(windowMs)}`;
+    const samples = minSamples === undefined ? "" : `, of at least ${minSamples} observations`;
+    return `${indicator} ${operator} ${target}${window}${samples}`;
+  },
 };
 
 const wordsOf = (call: VerifierCall): string => (WORDS[call.kind] as (call: VerifierCall) => string)(call);

@@ -57,6 +57,14 @@ const texts = string({ minLength: 1, maxLength: 40, unit: "grapheme" }).filter(
   (each) => !/\p{Cc}|\p{Cf}/u.test(each),
 );
 
+const AVAILABILITY = {
+  kind: "criterion",
+  indicator: "availability:postgres",
+  operator: ">=",
+  target: 99.9,
+  minSamples: 30,
+} as const;
+
 test("what is written of a plan reads back as the same plan, in YAML and in JSON", async () => {
   const base = await planOf(EXAMPLE);
   const [step] = base.steps;
@@ -78,6 +86,7 @@ test("what is written of a plan reads back as the same plan, in YAML and in JSON
           ...(step as (typeof base.steps)[number]),
           ...each,
           id: `s${index}`,
+          verify: [{ ...AVAILABILITY, windowMs: each.estimateMs % 3_600_000 || 1, withinMs: 60_000 }],
         })),
       };
       const document = planDocument(plan);

@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, test } from "vitest";
+import { createAvailability } from "../../../services/history/availability.ts";
 import { systemClock } from "../../../services/clock.ts";
 import type { PostgresOptions } from "../../../services/dependencies/options.ts";
 import { createGate } from "../../../services/gate/gate.ts";
@@ -49,11 +50,18 @@ const base = { config, env: {}, cwd: "/", clock: systemClock };
 const here = createCapabilities(base);
 const monitor = createMonitor({ dependencies: [observed], probe, clock: systemClock });
 const gate = createGate({ suites: [suite], monitor, clock: systemClock, maxGapMs: () => 120_000 });
-const service = createCapabilities({ ...base, service: { monitor, gate } });
+let shiftMs = 0;
+const availability = createAvailability({
+  monitor,
+  clock: { monotonic: () => systemClock.monotonic() + shiftMs },
+  believedMs: () => 60_000,
+});
+const service = createCapabilities({ ...base, service: { monitor, gate, availability } });
 await monitor.start();
 afterAll(async () => {
   await Promise.all([here.close(), service.close()]);
   gate.close();
+  availability.close();
   await monitor.stop();
 });
 
@@ -62,6 +70,36 @@ const both = [
   ["the command line", here.verify],
   ["the service", service.verify],
 ] as const;
+
+test("a criterion of availability wants a history, which a service has, and enough of it", async () => {
+  const call = { kind: "criterion", indicator: "availability:postgres", operator: ">=", target: 0 } as const;
+  expect(await here.verify(call, signal)).toEqual({
+    kind: "unknown",
+    because: "availability:postgres: only a service, which observes all the time, has a history",
+  });
+  expect(await service.verify({ ...call, minSamples: 10_000 }, signal)).toMatchObject({
+    kind: "unknown",
+    because: expect.stringContaining("insufficient data: ") as string,
+  });
+  await monitor.observe(["postgres"]);
+  shiftMs += 30_000;
+  await monitor.observe(["postgres"]);
+  expect(await service.verify({ ...call, windowMs: 20_000, minSamples: 1 }, signal)).toMatchObject({
+    kind: "held",
+    evidence: expect.stringMatching(
+      /^availability:postgres is 100, >= 0: \d+ observations? in 20s/,
+    ) as string,
+  });
+  expect(await service.verify({ ...call, windowMs: 9000 }, signal)).toMatchObject({
+    kind: "unknown",
+    because: expect.stringContaining("expected a window of at least 10s") as string,
+  });
+  const misplaced = { ...call, indicator: "verdict:e2e", windowMs: 60_000 };
+  expect(await service.verify(misplaced, signal)).toMatchObject({
+    kind: "unknown",
+    because: expect.stringContaining("for an availability alone") as string,
+  });
+});
 
 describe.each(both)("from %s", (_name, verify) => {
   test("a probe is a real observation each time: it fails while the server is away, and passes when it is back", async () => {
