@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { JournalStore } from "../../../services/remediation/journal.ts";
 import { useDependency } from "../../support/environment.ts";
 import type { ChildTask } from "../../support/remediation/child.ts";
@@ -148,6 +148,13 @@ async function cases(
 }
 
 describe.each(Object.keys(places))("with the journal in %s", (kind) => {
+  beforeAll(async () => {
+    // One that comes to its end: those that are killed leave nothing compiled to the next.
+    const given = await newCase(kind, "apply");
+    expect(await runChild({ ...given.task, killAt: Number.MAX_SAFE_INTEGER })).toBe(false);
+    await given.store.close();
+  });
+
   for (const next of ["resume", "rollback"] as const)
     it(`an apply that is killed at any point is brought to an end by ${next}`, async () => {
       const points = await cases(async (killAt) => {
