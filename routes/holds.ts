@@ -1,15 +1,18 @@
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyReply } from "fastify";
 import { parseDuration } from "../services/duration.ts";
 import type { Gate } from "../services/gate/gate.ts";
-import { type Hold, type Holds, MAX_HOLD_MS } from "../services/gate/holds.ts";
+import { type Hold, MAX_HOLD_MS } from "../services/gate/holds.ts";
+import type { Placed, Standings } from "../services/gate/standings.ts";
 import { sendUnknownSuite } from "./gate.ts";
 import { describe, type InputFault, type Read, readLine, readMembers, sendFaults } from "./input.ts";
 import { UNCHECKED, unknownNames } from "./input.ts";
+import { sendProblem } from "./problem.ts";
+import { sendNotStored } from "./not-stored.ts";
 import { placeHoldSchema, releaseHoldSchema } from "./schemas-leases.ts";
 
 export interface HoldsRoutesOptions {
   readonly gate: Pick<Gate, "find" | "suites">;
-  readonly holds: Holds;
+  readonly standings: Pick<Standings, "place" | "release">;
   /** Wall-clock milliseconds. */
   readonly now: () => number;
 }
@@ -17,26 +20,33 @@ export interface HoldsRoutesOptions {
 const OPERATOR = { access: "operator" } as const;
 
 /** An operator's word that a suite is not to start, and the end of it. */
-export function holdsRoutes(app: FastifyInstance, { gate, holds, now }: HoldsRoutesOptions): void {
+export function holdsRoutes(app: FastifyInstance, { gate, standings, now }: HoldsRoutesOptions): void {
   const placing = { schema: placeHoldSchema, config: OPERATOR, ...UNCHECKED };
-  app.post<{ Params: { suite: string } }>("/gate/:suite/hold", placing, (request, reply) => {
+  app.post<{ Params: { suite: string } }>("/gate/:suite/hold", placing, async (request, reply) => {
     const { suite } = request.params;
     if (gate.find(suite) === undefined) return sendUnknownSuite(reply, gate);
     const read = readHold(request.body, now());
     if (!read.ok) return sendFaults(reply, read.faults);
     const by = request.admitted?.principal?.id ?? "anybody";
-    const hold = holds.place({ suite, by, ...read.value });
+    const placed = await standings.place({ suite, by, ...read.value });
+    if (placed.why !== undefined) return sendHeldHere(reply, placed, placed.why);
     return reply
       .header("cache-control", "no-store")
       .header("content-type", "application/json; charset=utf-8")
-      .send(JSON.stringify(bodyOf(hold)));
+      .send(JSON.stringify({ ...bodyOf(placed.hold), durable: placed.durable }));
   });
 
   const releasing = { schema: releaseHoldSchema, config: OPERATOR, ...UNCHECKED };
-  app.delete<{ Params: { suite: string } }>("/gate/:suite/hold", releasing, (request, reply) => {
+  app.delete<{ Params: { suite: string } }>("/gate/:suite/hold", releasing, async (request, reply) => {
     const { suite } = request.params;
     if (gate.find(suite) === undefined) return sendUnknownSuite(reply, gate);
-    holds.release(suite);
+    const released = await standings.release(suite);
+    if (!released.ok)
+      return sendNotStored(reply, {
+        code: "HOLD_NOT_RELEASED",
+        title: "The hold was not released",
+        detail: `What holds ${suite} holds it still, as the store did not take its end: ${released.why}. Next: ask again once the service reaches the store.`,
+      });
     return reply.code(204).header("cache-control", "no-store").send();
   });
 }
@@ -47,6 +57,19 @@ const bodyOf = ({ suite, reason, by, until }: Hold): Record<string, unknown> => 
   by,
   until: new Date(until).toISOString(),
 });
+
+/** In force, so that nobody is let in by an answer that says less than was asked for. */
+function sendHeldHere(reply: FastifyReply, { hold }: Placed, why: string): FastifyReply {
+  const { until } = bodyOf(hold);
+  return sendProblem(reply, {
+    status: 503,
+    code: "HOLD_NOT_STORED",
+    title: "It is held, and the store does not know",
+    retryAfter: 5,
+    detail: `${hold.suite} is held until ${String(until)} by this process alone, as the store did not take it: ${why}. A restart before it does would forget the hold. It is tried again by itself; next: place it again, until the answer says that it is durable.`,
+    extensions: { hold: bodyOf(hold), durable: false },
+  });
+}
 
 const MAX_REASON = 200;
 

@@ -11,7 +11,9 @@ const LeaseParams = {
 } as const;
 const unknownSuite = problemContent("`UNKNOWN_SUITE`");
 const badBody = problemContent("The body is not understood.");
-const lost = problemContent("`LEASE_LOST`: it expired, was given up, or was never given by this process.");
+const lost = problemContent("`LEASE_LOST`: it expired, was given up, or was never given here.");
+
+const notStored = problemContent("`LEASE_NOT_STORED`: a store is configured and did not take it.");
 
 const body = (properties: Record<string, unknown>) => ({
   type: "object",
@@ -31,10 +33,18 @@ export const placeHoldSchema = {
   response: {
     200: json("It is held; a hold that was there is replaced.", {
       type: "object",
-      properties: { suite: text, reason: text, by: text, until: moment },
+      required: ["suite", "reason", "by", "until", "durable"],
+      properties: {
+        suite: text,
+        reason: text,
+        by: text,
+        until: moment,
+        durable: { type: "boolean", description: "Whether it outlives a restart: a store is configured." },
+      },
     }),
     400: badBody,
     404: unknownSuite,
+    503: problemContent("`HOLD_NOT_STORED`: it is held by this process alone; see `hold`."),
   },
 };
 
@@ -42,7 +52,11 @@ export const releaseHoldSchema = {
   tags: ["gate"],
   summary: "Release the suite; for operators",
   params: SuiteParams,
-  response: { 204: { description: "It is not held.", type: "null" }, 404: unknownSuite },
+  response: {
+    204: { description: "It is not held.", type: "null" },
+    404: unknownSuite,
+    503: problemContent("`HOLD_NOT_RELEASED`: the store did not take it, and it is held still."),
+  },
 } as const;
 
 const ttl = duration("From 10s to 10m.");
@@ -66,6 +80,7 @@ export const acquireLeaseSchema = {
     400: badBody,
     404: unknownSuite,
     409: problemContent("`LEASED`: another has it; see `holder` and `expiresAt`."),
+    503: notStored,
   },
 };
 
@@ -74,7 +89,13 @@ export const renewLeaseSchema = {
   summary: "Keep a lease",
   params: LeaseParams,
   body: body({ ttl }),
-  response: { 200: json("It is renewed.", LeaseBody), 400: badBody, 404: unknownSuite, 409: lost },
+  response: {
+    200: json("It is renewed.", LeaseBody),
+    400: badBody,
+    404: unknownSuite,
+    409: lost,
+    503: notStored,
+  },
 };
 
 export const giveUpLeaseSchema = {
@@ -85,5 +106,6 @@ export const giveUpLeaseSchema = {
     204: { description: "It is given up.", type: "null" },
     404: unknownSuite,
     409: lost,
+    503: notStored,
   },
 } as const;

@@ -93,7 +93,8 @@ function registerRoutes(
   { services, handler, headers, dataHeaders, pageHeaders, readPage, guard }: Parts,
 ): void {
   const { views, monitor, lifecycle, feed, families, clock, unconfigured } = services;
-  const { gate, holds, leases, decisions, render, incidents, context, findings, environment, why } = services;
+  const { gate, leases, standings, decisions, render, incidents, context, findings, environment, why } =
+    services;
   const guarded = guard !== undefined;
   const monotonic = (): number => clock.monotonic();
   const now = (): number => clock.now();
@@ -117,8 +118,8 @@ function registerRoutes(
   });
   metricsRoutes(app, { families: () => [...families(), ...(guard ? accessFamilies(guard) : [])] });
   gateRoutes(app, { gate, render, count: decisions.count, monotonic, now, headers: dataHeaders, guarded });
-  holdsRoutes(app, { gate, holds, now });
-  leasesRoutes(app, { gate, leases, now });
+  holdsRoutes(app, { gate, standings, now });
+  leasesRoutes(app, { gate, leases, standings, now });
   contextRoutes(app, { context });
   incidentsRoutes(app, { incidents, gate, now });
   findingsRoutes(app, { ...findings, environment, now });

@@ -50,6 +50,10 @@ export async function runServer({ process, configPath, port }: RunServerOptions)
     version: readVersion(),
     surroundings,
     sources,
+    onStandingNews: (news) =>
+      news.kind === "read"
+        ? logger.info("holds and leases are read from the store")
+        : logger.warn({ why: news.why }, "the store of holds and leases cannot be used"),
     remediation: {
       onAutoApply: (news) =>
         logger.warn({ ...news }, news.kind === "started" ? "applied by itself" : "not applied by itself"),
@@ -68,6 +72,7 @@ export async function runServer({ process, configPath, port }: RunServerOptions)
   for (const warning of warnings) logger.warn({ where: warning.where, path: warning.path }, warning.message);
   logChanges(services, logger);
   services.findings.watch.start();
+  services.standings.start();
   await services.monitor.start();
   await services.views.all.refresh(FIRST_ROUND_MS);
   try {

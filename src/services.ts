@@ -16,6 +16,8 @@ import { createFindingServices, type FindingServices } from "./findings/services
 import type { FindingSource } from "./findings/source.ts";
 import { createFindingsWatch, type FindingsWatch } from "./findings/watch.ts";
 import { createGateServices, type GateServices } from "./gate-services.ts";
+import type { StoreNews } from "../services/gate/remembered.ts";
+import { openStandingFor } from "./store/open-store.ts";
 import type { Why } from "../services/why/why.ts";
 import { createServiceWhy } from "./why/service-why.ts";
 import type { Desk } from "../services/remediation/desk.ts";
@@ -54,6 +56,8 @@ export interface ServicesOptions {
   readonly surroundings?: { readonly env: Environment; readonly cwd?: string };
   /** What is looked at for findings. Default: nothing. */
   readonly sources?: readonly FindingSource[];
+  /** Told when holds and leases can be read from the store, and when they cannot. */
+  readonly onStandingNews?: (news: StoreNews) => void;
   /** Who hears what is applied without a person, and what tests put in place of the store and the actions. */
   readonly remediation?: Pick<RemediationServiceOptions, "open" | "actions" | "onAutoApply" | "autoApplyMs">;
 }
@@ -89,6 +93,8 @@ export function createServices(options: ServicesOptions): Services {
     environment,
     version,
     findings: reasons,
+    ...openStandingFor(config),
+    ...(options.onStandingNews && { onStandingNews: options.onStandingNews }),
   });
   const { gate, decisions } = gating;
   const { env, cwd = "." } = surroundings;
@@ -140,7 +146,7 @@ export function createServices(options: ServicesOptions): Services {
       why.close();
       context.close();
       feed.close();
-      closeGate();
+      await closeGate();
       incidents.close();
       recorder.close();
       await monitor.stop();

@@ -40,7 +40,7 @@ export function evaluate(input: EvaluateInput): Evaluation {
 }
 
 /** With one of these, nobody knows. */
-const UNKNOWABLE: ReadonlySet<ReasonCode> = new Set(["UNKNOWN", "DRAINING"]);
+const UNKNOWABLE: ReadonlySet<ReasonCode> = new Set(["UNKNOWN", "STANDING_UNREAD", "DRAINING"]);
 
 function verdictOf(
   blocking: readonly Reason[],

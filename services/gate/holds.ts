@@ -13,7 +13,11 @@ export interface Hold {
 export interface Holds {
   /** Takes the place of one that is there. */
   place(asked: { suite: string; reason: string; by: string; ms: number }): Hold;
+  /** Takes one over that was placed before, until the end it has; never for longer than one lasts. */
+  restore(hold: Hold): void;
+  /** The same object for as long as it is the same hold. */
   get(suite: string): Hold | undefined;
+  all(): readonly Hold[];
   /** False when there was none. */
   release(suite: string): boolean;
   close(): void;
@@ -23,6 +27,8 @@ export interface HoldsOptions {
   readonly clock: Clock;
   /** Told when one begins or ends. */
   readonly onChange: (suite: string) => void;
+  /** Told of one that has ended by itself. Default: nobody is. */
+  readonly onExpired?: (hold: Hold) => void;
 }
 
 /** The longest that one lasts: whoever forgets it stops the others for a day at most. */
@@ -35,7 +41,7 @@ interface Kept {
   readonly timer: NodeJS.Timeout;
 }
 
-export function createHolds({ clock, onChange }: HoldsOptions): Holds {
+export function createHolds({ clock, onChange, onExpired }: HoldsOptions): Holds {
   const kept = new Map<string, Kept>();
 
   function end(suite: string): boolean {
@@ -44,7 +50,19 @@ export function createHolds({ clock, onChange }: HoldsOptions): Holds {
   }
 
   function expire(suite: string, due: Kept): void {
-    if (kept.get(suite) === due && end(suite)) onChange(suite);
+    if (kept.get(suite) !== due || !end(suite)) return;
+    onChange(suite);
+    onExpired?.(due.hold);
+  }
+
+  function keep(hold: Hold, lasts: number): Hold {
+    const { suite } = hold;
+    end(suite);
+    const timer = setTimeout(() => expire(suite, entry), lasts).unref();
+    const entry: Kept = { hold, expiresAt: clock.monotonic() + lasts, timer };
+    kept.set(suite, entry);
+    onChange(suite);
+    return hold;
   }
 
   function get(suite: string): Hold | undefined {
@@ -54,15 +72,14 @@ export function createHolds({ clock, onChange }: HoldsOptions): Holds {
 
   return {
     get,
+    all: () => [...kept.values()].map(({ hold }) => hold),
     place({ suite, reason, by, ms }) {
-      end(suite);
       const lasts = Math.min(ms, MAX_HOLD_MS);
-      const hold = { suite, reason, by, until: Math.round(clock.now() + lasts) };
-      const timer = setTimeout(() => expire(suite, entry), lasts).unref();
-      const entry: Kept = { hold, expiresAt: clock.monotonic() + lasts, timer };
-      kept.set(suite, entry);
-      onChange(suite);
-      return hold;
+      return keep({ suite, reason, by, until: Math.round(clock.now() + lasts) }, lasts);
+    },
+    restore(hold) {
+      const lasts = Math.min(hold.until - clock.now(), MAX_HOLD_MS);
+      if (lasts > 0) keep(hold, lasts);
     },
     release(suite) {
       const known = get(suite) !== undefined;

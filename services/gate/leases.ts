@@ -23,14 +23,26 @@ export interface Leases {
   /** False when it was lost before. */
   giveUp(asked: { suite: string; id: string }): boolean;
   get(suite: string): Lease | undefined;
+  /** A lease that may be given, which nobody has yet. */
+  propose(asked: { suite: string; holder: string; ttlMs: number }): Lease;
+  /** Takes one over that was given elsewhere or before, until the end it has, in place of what is known. */
+  restore(lease: Lease): void;
+  all(): readonly Lease[];
+  /** Ends it, whoever has it. */
+  end(suite: string): void;
   close(): void;
 }
+
+/** The longest that one is given for without a renewal. */
+export const MAX_LEASE_MS = 600_000;
 
 export interface LeasesOptions {
   readonly clock: Clock;
   readonly newId: () => string;
   /** Told when one begins or ends. */
   readonly onChange: (suite: string) => void;
+  /** Told of one that has ended by itself. Default: nobody is. */
+  readonly onExpired?: (lease: Lease) => void;
 }
 
 interface Kept {
@@ -41,7 +53,7 @@ interface Kept {
 }
 
 /** At most one a suite; a holder that is killed loses it by not renewing it. */
-export function createLeases({ clock, newId, onChange }: LeasesOptions): Leases {
+export function createLeases({ clock, newId, onChange, onExpired }: LeasesOptions): Leases {
   const kept = new Map<string, Kept>();
   let lastFence = 0;
 
@@ -72,6 +84,7 @@ export function createLeases({ clock, newId, onChange }: LeasesOptions): Leases 
       if (kept.get(lease.suite) !== entry) return;
       end(lease.suite);
       onChange(lease.suite);
+      onExpired?.(lease);
     }, ttlMs).unref();
     const entry: Kept = { lease, expiresAt: clock.monotonic() + ttlMs, timer };
     kept.set(lease.suite, entry);
@@ -80,12 +93,20 @@ export function createLeases({ clock, newId, onChange }: LeasesOptions): Leases 
 
   const expiry = (ttlMs: number): number => Math.round(clock.now() + ttlMs);
 
+  const propose: Leases["propose"] = ({ suite, holder, ttlMs }) => ({
+    suite,
+    id: newId(),
+    fence: nextFence(),
+    holder,
+    expiresAt: expiry(ttlMs),
+  });
+
   return {
+    propose,
     acquire({ suite, holder, ttlMs }) {
       const current = get(suite);
       if (current !== undefined) return { ok: false, current };
-      const id = newId();
-      const lease = keep({ suite, id, fence: nextFence(), holder, expiresAt: expiry(ttlMs) }, ttlMs);
+      const lease = keep(propose({ suite, holder, ttlMs }), ttlMs);
       onChange(suite);
       return { ok: true, lease };
     },
@@ -99,7 +120,19 @@ export function createLeases({ clock, newId, onChange }: LeasesOptions): Leases 
       onChange(suite);
       return true;
     },
+    restore(lease) {
+      const ttlMs = Math.min(lease.expiresAt - clock.now(), MAX_LEASE_MS);
+      if (ttlMs <= 0) return;
+      lastFence = Math.max(lastFence, lease.fence);
+      keep(lease, ttlMs);
+      onChange(lease.suite);
+    },
+    end(suite) {
+      end(suite);
+      onChange(suite);
+    },
     get,
+    all: () => [...kept.values()].map(({ lease }) => lease),
     close() {
       for (const { timer } of kept.values()) clearTimeout(timer);
       kept.clear();

@@ -5,14 +5,18 @@ import type { Reason } from "./verdict.ts";
 export interface StandingOptions {
   readonly holds: Pick<Holds, "get">;
   readonly leases: Pick<Leases, "get">;
+  /** Why nothing is known of holds and leases from before; undefined when it is known. Default: nothing is missing. */
+  readonly unread?: () => string | undefined;
 }
 
 /** What stands in the way of a suite beside its requirements, for one who shows `lease` or none. */
-export function createStanding({ holds, leases }: StandingOptions) {
+export function createStanding({ holds, leases, unread = () => undefined }: StandingOptions) {
   return function standing(suite: string, lease: string | undefined): readonly Reason[] {
     const hold = holds.get(suite);
     const current = leases.get(suite);
+    const why = unread();
     return [
+      ...(why === undefined ? [] : [unreadReason(why)]),
       ...(hold === undefined ? [] : [heldReason(hold)]),
       ...(current?.id === lease ? [] : [leasedReason(suite, current, lease)]),
     ];
@@ -20,6 +24,12 @@ export function createStanding({ holds, leases }: StandingOptions) {
 }
 
 const BLOCKS = { level: "required", effect: "blocks", curable: true } as const;
+
+const unreadReason = (why: string): Reason => ({
+  ...BLOCKS,
+  code: "STANDING_UNREAD",
+  message: `Whether the suite is held or leased is not known: ${why}. The store is read again by itself; see to it that the service reaches it.`,
+});
 
 const heldReason = ({ suite, by, until, reason }: Hold): Reason => ({
   ...BLOCKS,

@@ -46,6 +46,8 @@ export type ReasonCode =
   | "SETTLING"
   /** An operator holds the suite. */
   | "HELD"
+  /** Holds and leases from before this process have not been read from the store. */
+  | "STANDING_UNREAD"
   /** Another run has the environment for itself. */
   | "LEASED"
   /** A credential of the run's own is missing, or does not live as long as the suite takes. */

@@ -43,6 +43,8 @@ export interface Config {
   readonly remediation: RemediationOptions;
   /** Where plans, runs and locks are remembered; may hold a password. */
   readonly store: StoreOptions;
+  /** The same, where the configuration names it: holds and leases outlive the process there alone. */
+  readonly standingStore?: StoreOptions;
 }
 
 /** Where the value of one key came from. */

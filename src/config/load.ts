@@ -135,6 +135,7 @@ async function resolve(parsed: Parsed, { draft, env, file, table, now }: Context
     gcp,
     remediation,
     store,
+    ...((parsed.store.path ?? parsed.store.url) !== undefined && { standingStore: store }),
   };
   return { ok: true, config, sources: sourcesOf(draft, table), warnings };
 }

@@ -2,7 +2,7 @@ import type { ReasonCode } from "../../services/gate/verdict.ts";
 import type { GateAnswer } from "./gate-answer.ts";
 
 /** What stands in the way of a suite by the service's word alone: nobody else can see that it is gone. */
-const SEEN_THERE_ALONE: ReadonlySet<ReasonCode> = new Set(["HELD", "LEASED", "FINDING"]);
+const SEEN_THERE_ALONE: ReadonlySet<ReasonCode> = new Set(["HELD", "STANDING_UNREAD", "LEASED", "FINDING"]);
 
 export interface StandInOptions {
   /** What the service said last; undefined when it never answered. */

@@ -1,4 +1,6 @@
+import type { StandingStore } from "../../services/gate/standing-store.ts";
 import type { JournalStore } from "../../services/remediation/journal.ts";
+import type { Config } from "../config/config.ts";
 import type { StoreOptions } from "../config/store.ts";
 
 /**
@@ -14,4 +16,20 @@ export async function openStore(options: StoreOptions): Promise<JournalStore> {
   }
   const { openSqliteJournal } = await import("./sqlite-journal.ts");
   return openSqliteJournal(options.path);
+}
+
+/** How holds and leases are remembered; nothing where the configuration names no store. */
+export function openStandingFor({ standingStore: options, environment }: Config): {
+  openStanding?: () => Promise<StandingStore>;
+} {
+  return options === undefined ? {} : { openStanding: () => openStanding(options, environment) };
+}
+
+async function openStanding(options: StoreOptions, environment: string): Promise<StandingStore> {
+  if (options.kind === "postgres") {
+    const { createPostgresStanding } = await import("./postgres-standing.ts");
+    return createPostgresStanding(options, environment);
+  }
+  const { openSqliteStanding } = await import("./sqlite-standing.ts");
+  return openSqliteStanding(options.path, environment);
 }

@@ -4,7 +4,7 @@ import type { TlsOptions } from "../../services/dependencies/options.ts";
 import { postgresLogin, postgresSocket } from "../../services/dependencies/postgres-login.ts";
 import { parseTarget } from "../../services/dependencies/target.ts";
 import { StoreError } from "../../services/remediation/store-error.ts";
-import { POSTGRES_TABLES, POSTGRES_UPGRADE, POSTGRES_VERSION, SCHEMA_LOCK } from "./postgres-schema.ts";
+import { POSTGRES_TABLES, POSTGRES_VERSION, postgresUpgrade, SCHEMA_LOCK } from "./postgres-schema.ts";
 
 export interface PostgresStoreOptions {
   readonly url: string;
@@ -123,5 +123,5 @@ async function makeTables(run: Run): Promise<void> {
       "STORE_UNREADABLE",
       `the tables of the store were made by a later Greenlight: version ${row?.version ?? "none"}, expected at most ${POSTGRES_VERSION}`,
     );
-  if (row.version < POSTGRES_VERSION) await run(POSTGRES_UPGRADE);
+  if (row.version < POSTGRES_VERSION) await run(postgresUpgrade(row.version));
 }

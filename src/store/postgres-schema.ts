@@ -1,8 +1,26 @@
 /** Raised with each change of the tables; kept in `greenlight_store`. */
-export const POSTGRES_VERSION = 2;
+export const POSTGRES_VERSION = 3;
 
 /** Any number, as long as all Greenlights take the same: who makes the tables holds it. */
 export const SCHEMA_LOCK = 7_147_220_906;
+
+/** Holds and leases, of which only the hold has a reason. The last fence stays when its lease has ended. */
+const STANDING = `
+CREATE TABLE IF NOT EXISTS greenlight_standing (
+  environment text NOT NULL,
+  suite text NOT NULL,
+  kind text NOT NULL,
+  who text NOT NULL,
+  ends_at bigint NOT NULL,
+  reason text,
+  lease_id text,
+  fence bigint,
+  PRIMARY KEY (environment, suite, kind)
+);
+CREATE TABLE IF NOT EXISTS greenlight_lease_fences (
+  environment text PRIMARY KEY,
+  fence bigint NOT NULL
+);`;
 
 /** Lock rows stay when a lock is given up, so that fences grow for ever. */
 export const POSTGRES_TABLES = `
@@ -46,10 +64,14 @@ CREATE TABLE greenlight_plans (
   plan text NOT NULL,
   digest text NOT NULL
 );
+${STANDING}
 `;
 
 /** From version 1, which kept no order of plans. */
-export const POSTGRES_UPGRADE = `
+const ORDER_OF_PLANS = `
 ALTER TABLE greenlight_plans ADD COLUMN ordinal bigint GENERATED ALWAYS AS IDENTITY UNIQUE;
-UPDATE greenlight_store SET version = ${POSTGRES_VERSION};
 `;
+
+/** From an earlier version: version 2 kept neither holds nor leases. */
+export const postgresUpgrade = (version: number): string =>
+  `${version < 2 ? ORDER_OF_PLANS : ""}${STANDING} UPDATE greenlight_store SET version = ${POSTGRES_VERSION};`;

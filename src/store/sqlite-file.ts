@@ -4,7 +4,7 @@ import { basename, dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
 import { StoreError } from "../../services/remediation/store-error.ts";
-import { SQLITE_TABLES, SQLITE_UPGRADE, SQLITE_VERSION } from "./sqlite-schema.ts";
+import { SQLITE_TABLES, SQLITE_VERSION, sqliteUpgrade } from "./sqlite-schema.ts";
 
 /** How long one look waits inside SQLite, which holds the event loop, ms. */
 const BUSY_MS = 20;
@@ -68,7 +68,7 @@ function prepare(database: DatabaseSync, path: string): void {
           `${path} is another program's database: expected a file of Greenlight, found the table ${foreign.name}`,
         );
       database.exec(SQLITE_TABLES);
-    } else if (version < SQLITE_VERSION) database.exec(SQLITE_UPGRADE);
+    } else if (version < SQLITE_VERSION) database.exec(sqliteUpgrade(version));
     database.exec("COMMIT");
   } catch (error) {
     database.exec("ROLLBACK");

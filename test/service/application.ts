@@ -78,6 +78,7 @@ export async function startApplication({
   const services = createServices({ config, clock, version, surroundings: { env }, sources, remediation });
   const instance = await buildApp(services, { access: config.access, ...app });
   const url = await instance.listen({ host: "127.0.0.1", port: 0 });
+  services.standings.start();
   services.lifecycle.enter("ready");
   if (observe) await services.monitor.start();
   return {
