@@ -14,11 +14,12 @@ const HOUR = 3_600_000;
 const TTL = 60_000;
 const asked = { suite: "e2e", reason: "deploying", by: "user:ann@example.com" };
 
+const onChange = (): void => undefined;
+
 /** A process: it can be killed, and the next one finds what the disk has. */
 function boot(disk = createDisk(), clock = movedClock()) {
   let ids = 0;
   const news: StoreNews[] = [];
-  const onChange = (): void => undefined;
   const holds = createHolds({ clock, onChange, onExpired: (hold) => remembered.expired({ hold }) });
   const leases = createLeases({
     clock,
@@ -151,7 +152,6 @@ test("a store that never answers refuses in time, and what had not begun by then
   const disk = createDisk();
   const opened = Promise.withResolvers<ReturnType<typeof openDisk>>();
   const clock = movedClock();
-  const onChange = (): void => undefined;
   const holds = createHolds({ clock, onChange });
   const leases = createLeases({ clock, onChange, newId: () => "id" });
   const open = () => opened.promise;
@@ -231,7 +231,7 @@ test("whatever happens in whatever order, nobody is let in under a hold or a lea
           const { hold, durable } = await process.place({ ...asked, ms: each.ms });
           held = { until: hold.until, durable };
         } else if (each.kind === "pass") await process.pass(each.ms);
-        else if (each.kind === "store") process.disk.mode = each.mode as typeof process.disk.mode;
+        else if (each.kind === "store") process.disk.mode = each.mode;
         else if (each.kind === "crash") {
           if (held?.durable === false) held = undefined;
           process = await reboot(process);
