@@ -18,6 +18,9 @@ export async function openStore(options: StoreOptions): Promise<JournalStore> {
   return openSqliteJournal(options.path);
 }
 
+/** Of one statement about holds and leases, ms: somebody waits for it, and so does the end of the service. */
+const STANDING_MS = 2000;
+
 /** How holds and leases are remembered; nothing where the configuration names no store. */
 export function openStandingFor({ standingStore: options, environment }: Config): {
   openStanding?: () => Promise<StandingStore>;
@@ -28,7 +31,7 @@ export function openStandingFor({ standingStore: options, environment }: Config)
 async function openStanding(options: StoreOptions, environment: string): Promise<StandingStore> {
   if (options.kind === "postgres") {
     const { createPostgresStanding } = await import("./postgres-standing.ts");
-    return createPostgresStanding(options, environment);
+    return createPostgresStanding({ ...options, statementMs: STANDING_MS }, environment);
   }
   const { openSqliteStanding } = await import("./sqlite-standing.ts");
   return openSqliteStanding(options.path, environment);

@@ -1,4 +1,4 @@
-/** store: where runs, plans and locks are remembered; SQLite by itself, Postgres where many machines share them. */
+/** store: where runs, plans, locks, holds and leases are remembered; SQLite by itself, Postgres where many machines share them. */
 import type { SQLInputValue, StatementSync } from "node:sqlite";
 import type {
   AppendResult,

@@ -75,3 +75,14 @@ test("warns of a file that goes with its instance, where something can be change
   expect(await warned(remediator, {})).toBe(false);
   expect(await warned("{}", env)).toBe(false);
 });
+
+test("keeps holds and leases where it is named, and not where it is the default", async () => {
+  for (const [text, env, kind] of [
+    ["store: { path: runs.db }", {}, "sqlite"],
+    ["{}", { GREENLIGHT_STORE_URL: "postgres://db/runs" }, "postgres"],
+    ["{}", {}, undefined],
+  ] as const) {
+    const result = await load(text, env);
+    expect(result.ok && result.config.standingStore?.kind).toBe(kind);
+  }
+});

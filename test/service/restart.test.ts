@@ -5,6 +5,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { useEnvironment } from "../support/environment.ts";
 import { eventually } from "../support/wait.ts";
 import { type Answer, ask } from "./ask.ts";
+import { found } from "./found.ts";
 import { type Spawned, spawnReady } from "./spawned.ts";
 
 const environment = await useEnvironment({ dependencies: ["postgres", "redis"] });
@@ -32,9 +33,10 @@ const sent = (method: string, body: unknown): RequestInit => ({
   headers: { "content-type": "application/json" },
   body: JSON.stringify(body),
 });
-const bodyOf = <Body>({ text }: Answer): Body => JSON.parse(text) as Body;
+const bodyOf = ({ text }: Answer): unknown => JSON.parse(text);
+const leaseOf = (answer: Answer) => bodyOf(answer) as { readonly id: string; readonly fence: number };
 const gateOf = async ({ url }: Spawned, query = ""): Promise<GateBody> =>
-  bodyOf(await ask(`${url}/gate/all?stable=0s${query}`));
+  bodyOf(await ask(`${url}/gate/all?stable=0s${query}`)) as GateBody;
 const isGo = async (server: Spawned): Promise<boolean> => (await gateOf(server)).verdict === "go";
 
 async function restarted(server: Spawned, env: Record<string, string>): Promise<Spawned> {
@@ -45,7 +47,7 @@ async function restarted(server: Spawned, env: Record<string, string>): Promise<
 
 /** Every verdict until the store has been read, none of which may be a `go`. */
 async function firstKnown(server: Spawned, query = ""): Promise<GateBody> {
-  return eventually(
+  return found(
     async () => {
       const body = await gateOf(server, query);
       expect(body.verdict).not.toBe("go");
@@ -79,7 +81,7 @@ describe.each(Object.keys(stores))("a process that is killed, with its store in 
     const lease = sent("POST", { holder: "ci-1", ttl: "10m" });
     const taken = await ask(`${first.url}/gate/all/lease`, lease);
     expect(taken.status, taken.text).toBe(201);
-    const { id, fence } = bodyOf<{ id: string; fence: number }>(taken);
+    const { id, fence } = leaseOf(taken);
     const second = await restarted(first, env);
     expect(await firstKnown(second)).toMatchObject({ verdict: "wait", lease: { holder: "ci-1" } });
     await eventually(async () => (await gateOf(second, `&lease=${id}`)).verdict === "go");
@@ -89,8 +91,8 @@ describe.each(Object.keys(stores))("a process that is killed, with its store in 
     expect((await ask(`${second.url}/gate/all/lease/${id}`, { method: "DELETE" })).status).toBe(204);
     const third = await restarted(second, env);
     const next = await ask(`${third.url}/gate/all/lease`, lease);
-    expect(bodyOf<{ fence: number }>(next).fence).toBeGreaterThan(fence);
-    const { id: last } = bodyOf<{ id: string }>(next);
+    expect(leaseOf(next).fence).toBeGreaterThan(fence);
+    const { id: last } = leaseOf(next);
     expect((await ask(`${third.url}/gate/all/lease/${last}`, { method: "DELETE" })).status).toBe(204);
   });
 });
@@ -143,7 +145,7 @@ test("a hold that the store does not take is in force, and the answer says that 
   } finally {
     await postgres.proxy.setMode("none");
   }
-  const again = await eventually(
+  const again = await found(
     async () => {
       const answer = await ask(`${server.url}/gate/all/hold`, hold);
       return answer.status === 200 && answer;
@@ -152,6 +154,22 @@ test("a hold that the store does not take is in force, and the answer says that 
   );
   expect(bodyOf(again)).toMatchObject({ durable: true });
   expect((await ask(`${server.url}/gate/all/hold`, { method: "DELETE" })).status).toBe(204);
+});
+
+test("with a store that is frozen it is told to stop and ends in order", async () => {
+  const server = await spawnReady({ env: { ...base, ...stores.postgres } }, "pass");
+  await eventually(() => isGo(server), { deadlineMs: 10_000 });
+  await postgres.proxy.setMode("blackhole");
+  try {
+    const hold = sent("POST", { reason: "migrating", until: "1h" });
+    const placing = ask(`${server.url}/gate/all/hold`, hold);
+    await eventually(async () => (await gateOf(server)).reasons.some(({ code }) => code === "HELD"));
+    server.child.kill("SIGTERM");
+    expect((await placing).body.code).toBe("HOLD_NOT_STORED");
+    expect((await server.ended()).end, server.stdout()).toBe(0);
+  } finally {
+    await postgres.proxy.setMode("none");
+  }
 });
 
 test("without a named store a hold says that it is not durable", async () => {

@@ -86,13 +86,13 @@ describe.each(Object.keys(kinds))("holds and leases in %s", (kind) => {
 
   it("gives a suite to one of many that ask at once", async () => {
     const asked = Array.from({ length: 10 }, (_, index) =>
-      [store, other][index % 2]?.acquire(proposed(`id-${index}`), NOW),
+      (index % 2 === 0 ? store : other).acquire(proposed(`id-${index}`), NOW),
     );
     const answers = await Promise.all(asked);
-    const given = answers.filter((answer) => answer?.ok === true);
+    const given = answers.filter((answer) => answer.ok);
     expect(given).toHaveLength(1);
     const { lease } = given[0] as { lease: unknown };
-    for (const answer of answers) if (answer?.ok === false) expect(answer.current).toEqual(lease);
+    for (const answer of answers) if (!answer.ok) expect(answer.current).toEqual(lease);
   });
 
   it("gives fences that grow whatever the clocks say, also after the last lease was given up", async () => {
