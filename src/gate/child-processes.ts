@@ -58,29 +58,51 @@ function parseStat(pid: number, stat: string): ListedProcess & { readonly dead: 
   };
 }
 
+export interface Members {
+  readonly members: readonly ListedProcess[];
+  /**
+   * Whether another showed no variables at all. While a process becomes another program it has none for a moment, so that it
+   * may be of the run all the same; most others that show none were started so.
+   */
+  readonly isAnyBare: boolean;
+}
+
 /**
  * Those that belong to a run: of the leader's group or session, with the run's variable in their environment, or
  * started by one of those.
  */
-export function membersOf(mark: TreeMark, processes: readonly ListedProcess[]): readonly ListedProcess[] {
+export function membersOf(mark: TreeMark, processes: readonly ListedProcess[]): Members {
   const younger = processes.filter(
     ({ pid, startTicks }) => startTicks >= mark.startTicks && pid !== process.pid,
   );
-  const members = new Set(younger.filter((each) => isMarked(each, mark)));
+  // Each is read once: a moment later it may show something else.
+  const judged = younger.map((each) => ({ each, seems: judge(each, mark) }));
+  const members = new Set(judged.flatMap(({ each, seems }) => (seems === "marked" ? [each] : [])));
   for (let before = -1; before !== members.size;) {
     before = members.size;
     const pids = new Set([...members].map(({ pid }) => pid));
     for (const each of younger) if (pids.has(each.parent)) members.add(each);
   }
-  return [...members];
+  return {
+    members: [...members],
+    isAnyBare: judged.some(({ each, seems }) => seems === "bare" && !members.has(each)),
+  };
 }
 
-function isMarked({ pid, group, session }: ListedProcess, { leader, variable }: TreeMark): boolean {
-  if (pid === leader || group === leader || session === leader) return true;
+/** The parent of the kernel's own threads, which have no variables ever. */
+const KERNEL_THREADS = 2;
+
+function judge(
+  { pid, parent, group, session }: ListedProcess,
+  { leader, variable }: TreeMark,
+): "marked" | "bare" | "other" {
+  if (pid === leader || group === leader || session === leader) return "marked";
   try {
-    return readFileSync(`/proc/${pid}/environ`, "latin1").split("\0").includes(variable);
+    const variables = readFileSync(`/proc/${pid}/environ`, "latin1");
+    if (variables === "") return parent === KERNEL_THREADS ? "other" : "bare";
+    return variables.split("\0").includes(variable) ? "marked" : "other";
   } catch {
     // Of another user, or gone since.
-    return false;
+    return "other";
   }
 }

@@ -26,6 +26,9 @@ export const END_STAGES: readonly Stage[] = [
 export const ABORT_STAGES: readonly Stage[] = [{ signal: "SIGINT", ms: 5000 }, ...END_STAGES];
 
 const POLL_MS = 20;
+/** How often it is looked again for one that may be of the run, and shows nothing of it at the moment. */
+const SECOND_LOOKS = 5;
+const SECOND_LOOK_MS = 5;
 
 /**
  * Ends every process of a run, the leader too if it still runs. Never throws. Where there is no /proc it reaches the
@@ -33,7 +36,7 @@ const POLL_MS = 20;
  */
 export async function endTree(mark: TreeMark, stages: readonly Stage[] = END_STAGES): Promise<TreeEnd> {
   const told = new Map<number, ListedProcess>();
-  let left = look(mark);
+  let left = await look(mark);
   for (const { signal, ms } of stages) {
     const deadline = systemClock.monotonic() + ms;
     const asked = new Set<number>();
@@ -46,7 +49,7 @@ export async function endTree(mark: TreeMark, stages: readonly Stage[] = END_STA
       }
       if (systemClock.monotonic() >= deadline) break;
       await sleep(POLL_MS);
-      left = look(mark);
+      left = await look(mark);
     }
   }
   return { told: [...told.values()], left };
@@ -66,10 +69,17 @@ function tell({ leader }: TreeMark, members: readonly ListedProcess[], signal: N
   }
 }
 
-function look(mark: TreeMark): readonly ListedProcess[] {
-  const processes = listProcesses();
-  if (processes !== undefined) return membersOf(mark, processes);
-  const { leader, startTicks } = mark;
+async function look(mark: TreeMark): Promise<readonly ListedProcess[]> {
+  for (let looks = 0; ; looks += 1) {
+    const processes = listProcesses();
+    if (processes === undefined) return groupOf(mark);
+    const { members, isAnyBare } = membersOf(mark, processes);
+    if (members.length > 0 || looks === SECOND_LOOKS || !isAnyBare) return members;
+    await sleep(SECOND_LOOK_MS);
+  }
+}
+
+function groupOf({ leader, startTicks }: TreeMark): readonly ListedProcess[] {
   const alive = sendSignal(-leader, 0);
   return alive
     ? [{ pid: leader, name: "the command's group", parent: 0, group: leader, session: leader, startTicks }]
