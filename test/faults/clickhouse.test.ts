@@ -8,7 +8,7 @@ import type { CauseCode } from "../../services/causes.ts";
 import { withDeadline } from "../../services/net/deadline.ts";
 import { startClickHouse } from "../../src/sandbox/clickhouse/clickhouse.ts";
 import { startFaultProxy } from "../../src/sandbox/fault-proxy.ts";
-import { dependencyFor, diagnose, expectCause, type Given } from "../support/diagnose.ts";
+import { dependencyFor, diagnose, expectCause, type Given, patient } from "../support/diagnose.ts";
 import { useDependency } from "../support/environment.ts";
 import { eventually, isPendingAfter } from "../support/wait.ts";
 
@@ -405,7 +405,7 @@ describe("the server's state", () => {
   const endless = "SELECT sum(number) FROM numbers(1000000000000)";
 
   test("a slow assertion is ended by the server: STATEMENT_TIMEOUT", async () => {
-    await seen("STATEMENT_TIMEOUT", { assert: [{ query: endless, equals: 1 }] });
+    await seen("STATEMENT_TIMEOUT", { deadlines: patient, assert: [{ query: endless, equals: 1 }] });
   });
 
   test("a time limit of the assertion's own is STATEMENT_TIMEOUT", async () => {

@@ -8,7 +8,7 @@ import { causeIn } from "../../services/probe/observation.ts";
 import { createObserver, RENEW_MS } from "../../services/probe/observer.ts";
 import { useDependency } from "../support/environment.ts";
 import { startPostgres } from "../../src/sandbox/postgres/postgres.ts";
-import { dependencyFor, diagnose, expectCause, type Given } from "../support/diagnose.ts";
+import { dependencyFor, diagnose, expectCause, type Given, patient } from "../support/diagnose.ts";
 import { eventually } from "../support/wait.ts";
 
 const { server, proxy, url } = await useDependency("postgres", { postgres: { password: "canary-pg-7f3a" } });
@@ -227,7 +227,7 @@ describe("the content", () => {
   });
 
   test("a slow assertion is cancelled by the server: STATEMENT_TIMEOUT", () =>
-    seen("STATEMENT_TIMEOUT", { assert: [{ query: "select pg_sleep(2)", equals: "" }] }));
+    seen("STATEMENT_TIMEOUT", { deadlines: patient, assert: [{ query: "select pg_sleep(2)", equals: "" }] }));
 
   test("a migrations table that is not there is MIGRATION_MISSING", () =>
     seen("MIGRATION_MISSING", { migration: { table: "no_migrations", column: "version", version: "1" } }));
