@@ -112,7 +112,22 @@ export const egressNames = (facts: CloudFacts): Readonly<Record<string, string |
   project: facts.target.project,
   network: networkOf(facts) ?? facts.target.network,
   subnet: facts.target.subnet,
+  attachment: attachmentOf(facts),
 });
+
+/** What {@link wayInto} attaches, as gcloud takes it. */
+function attachmentOf(facts: CloudFacts): string {
+  const { network = networkOf(facts) ?? facts.target.network, subnet, connector } = attachedBy(facts) ?? {};
+  if (connector !== undefined) return `--vpc-connector ${connector}`;
+  return `--network ${network ?? "NETWORK"} --subnet ${subnet ?? "SUBNET"}`;
+}
+
+function attachedBy(facts: CloudFacts): AttachParams | undefined {
+  for (const action of wayInto(facts).actions) if (action.kind === "attach-egress") return action.params;
+  return undefined;
+}
+
+type AttachParams = Extract<ProposedAction, { kind: "attach-egress" }>["params"];
 
 export const serviceName = ({ target }: CloudFacts): string =>
   `run service ${target.service ?? "(none configured)"}`;

@@ -44,7 +44,7 @@ export const GCP_ROOT_CAUSES = defineRootCauses({
     explanation:
       "The address is private, and the service's revision has neither a connector nor Direct VPC egress: packets to the address leave it and vanish. Attaching the instance (--add-cloudsql-instances) alone is not enough for a private address.",
     remedies: [
-      "Attach the network: gcloud run services update {service} --region {region} --project {project} --network {network} --subnet {subnet} --vpc-egress private-ranges-only",
+      "Attach the network: gcloud run services update {service} --region {region} --project {project} {attachment} --vpc-egress private-ranges-only",
     ],
     actions: ["enable-api", "create-connector", "attach-egress"],
   },

@@ -1,13 +1,16 @@
 import { createServer, type RequestListener } from "node:http";
 import { once } from "node:events";
-import { onTestFinished } from "vitest";
+import { onTestFinished, type TestContext } from "vitest";
 
-/** A service on loopback for one test; its URL. */
-export async function serve(listener: RequestListener): Promise<string> {
+/** A service on loopback for one test; its URL. A test beside which others run hands over its context. */
+export async function serve(
+  listener: RequestListener,
+  context: Pick<TestContext, "onTestFinished"> = { onTestFinished },
+): Promise<string> {
   const server = createServer(listener);
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
-  onTestFinished(() => {
+  context.onTestFinished(() => {
     server.closeAllConnections();
     server.close();
   });

@@ -250,6 +250,16 @@ test("egress that is narrowed keeps the network of its subnet, also where the se
   ]);
 });
 
+test.each([
+  [{}, "--vpc-connector c"],
+  [{ connectors: known([]) }, "--network default --subnet default"],
+])("the command for a missing way into the VPC attaches what the plan attaches", (facts, attachment) => {
+  const [chain] = of(gone, { ...good, ...none, ...facts });
+  expect(chain?.root.remedies[0]).toBe(
+    `Attach the network: gcloud run services update api --region us-central1 --project acme-stg ${attachment} --vpc-egress private-ranges-only`,
+  );
+});
+
 test("from a machine outside, what is seen of a private address is likely at most", () => {
   const [chain] = of(gone, { ...good, ...none }, { vantage: "here" });
   expect(chain?.confidence).toBe("likely");
