@@ -11,7 +11,10 @@ export const rootCauseEntries = (): RootCauseEntry[] =>
       title,
       owner,
       explanation: fillIn(explanation, {}),
-      remedies: remedies.map((remedy) => fillIn(remedy, {})),
+      remedies: remedies.map((remedy) => fillIn(remedy, ATTACHMENT)),
       actions,
     }),
   );
+
+/** Two words, of which a connector would make one. */
+const ATTACHMENT = { attachment: "--network NETWORK --subnet SUBNET" };

@@ -1,14 +1,12 @@
 import { once } from "node:events";
-import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, expect, onTestFinished, test } from "vitest";
-import { parseDuration } from "../../services/duration.ts";
 import { freePort } from "../../src/sandbox/ports.ts";
 import { type Service, startService } from "../../src/sandbox/service.ts";
 import type { RunRecord } from "../../src/views/run-record.ts";
 import { useEnvironment } from "../support/environment.ts";
 import { eventually } from "../support/wait.ts";
-import { goBody, serve } from "./guarded-service.ts";
+import { leaseOf } from "./lease-of.ts";
 import { runCli, spawnCli } from "./run-cli.ts";
 
 const environment = await useEnvironment({ dependencies: ["postgres", "redis"] });
@@ -23,14 +21,7 @@ const { url } = service;
 const recordOf = (stdout: string): RunRecord => JSON.parse(stdout) as RunRecord;
 const quick = ["--url", url, "--stable", "300ms", "--timeout", "30s"];
 
-interface Lease {
-  readonly holder: string;
-}
-
-async function leaseOf(suite: string): Promise<Lease | undefined> {
-  const response = await fetch(`${url}/gate/${suite}`);
-  return ((await response.json()) as { lease?: Lease }).lease;
-}
+const isLeased = async (): Promise<boolean> => (await leaseOf(url, "all")) !== undefined;
 
 test("a service's go is go; the fingerprint is the environment's", async () => {
   const { code, stdout, stderr } = await runCli(["wait", ...quick, "--suite", "database", "--json"]);
@@ -85,7 +76,7 @@ test("--exclusive: two never have the environment at once, and an interrupted on
   await redis.setMode("refuse");
   const first = spawnCli(["wait", ...quick, "--exclusive"]);
   onTestFinished(() => void first.kill("SIGKILL"));
-  await eventually(async () => (await leaseOf("all")) !== undefined);
+  await eventually(isLeased);
   const second = runCli(["wait", ...quick, "--timeout", "1s", "--exclusive"]);
   const denied = await second;
   expect(denied.code).toBe(75);
@@ -93,11 +84,11 @@ test("--exclusive: two never have the environment at once, and an interrupted on
   const ended = once(first, "close");
   first.kill("SIGINT");
   expect(await ended).toEqual([130, null]);
-  expect(await leaseOf("all")).toBeUndefined();
+  expect(await isLeased()).toBe(false);
   await redis.setMode("none");
   const { code } = await runCli(["wait", ...quick, "--exclusive"]);
   expect(code).toBe(0);
-  expect(await leaseOf("all")).toBeUndefined();
+  expect(await isLeased()).toBe(false);
 });
 
 test("--dry-run asks once, and takes no lease", async () => {
@@ -105,5 +96,5 @@ test("--dry-run asks once, and takes no lease", async () => {
   expect(code).toBe(0);
   expect(stdout).toMatch(/^Dry run, nothing was started\. Now: go/);
   expect(stdout).toContain(`asking ${url}`);
-  expect(await leaseOf("all")).toBeUndefined();
+  expect(await isLeased()).toBe(false);
 });
