@@ -203,7 +203,7 @@ describe("signals", () => {
 
   test("a stop stops the command as well, and it goes on with it", async () => {
     const { process: child, result } = start(
-      shell("echo $$ > stopped.pid; echo ready; i=0; while [ $i -lt 20 ]; do i=$((i+1)); sleep 0.05; done"),
+      shell("echo $$ > stopped.pid; echo ready; while [ ! -e go-on ]; do sleep 0.05; done"),
     );
     await once(child.stdout!, "data");
     const pid = await pidIn("stopped.pid");
@@ -211,6 +211,7 @@ describe("signals", () => {
     child.kill("SIGTSTP");
     await eventually(() => state() === "T");
     child.kill("SIGCONT");
+    writeFileSync(join(folder, "go-on"), "");
     expect((await result()).end).toEqual({ kind: "exited", code: 0 });
   });
 });
