@@ -32,6 +32,8 @@ function timedClock(): MovedClock {
   };
 }
 
+const pass = async (ms: number): Promise<void> => void (await vi.advanceTimersByTimeAsync(ms));
+
 /** A process: it can be killed, and the next one finds what the disk has. */
 function boot(disk = createDisk(), clock = timedClock()) {
   let ids = 0;
@@ -54,9 +56,6 @@ function boot(disk = createDisk(), clock = timedClock()) {
   });
   const standing = createStanding({ holds, leases, unread: () => remembered.unread() });
   remembered.start();
-  const pass = async (ms: number): Promise<void> => {
-    await vi.advanceTimersByTimeAsync(ms);
-  };
   return {
     ...remembered,
     disk,
