@@ -1,12 +1,7 @@
-import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { text } from "node:stream/consumers";
-import { once } from "node:events";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { knock } from "../../services/net/connect.ts";
 import { dependencyFor, diagnose, expectCause, optionsFor } from "../support/diagnose.ts";
+import { runWithOtherFile } from "../support/other-file.ts";
 
 const kinds = ["http", "websocket", "tcp"] as const;
 type Kind = (typeof kinds)[number];
@@ -70,38 +65,13 @@ const childScript = `
 `;
 
 describe("a name that resolves to the metadata server", () => {
-  test("is ADDRESS_FORBIDDEN at resolve, in the connection itself and to a knock", async ({ skip }) => {
-    const directory = mkdtempSync(join(tmpdir(), "greenlight-hosts-"));
-    onTestFinished(() => rmSync(directory, { recursive: true }));
-    const file = join(directory, "hosts");
-    writeFileSync(file, "127.0.0.1 localhost\n169.254.169.254 innocent.example.com\n");
-    // A mount namespace of its own: the file changes for this process and for no other.
-    const run = 'mount --bind "$FILE" /etc/hosts || exit 77; exec "$NODE" --input-type=module -e "$SCRIPT"';
+  test("is ADDRESS_FORBIDDEN at resolve, in the connection itself and to a knock", async (context) => {
     const options = kinds.map((kind) =>
       optionsFor(kind, { url: `${schemes[kind]}://innocent.example.com:80` }),
     );
-    const child = spawn("unshare", ["--map-root-user", "--mount", "sh", "-c", run], {
-      cwd: join(import.meta.dirname, "../.."),
-      env: {
-        ...process.env,
-        FILE: file,
-        NODE: process.execPath,
-        SCRIPT: childScript,
-        OPTIONS: JSON.stringify(options),
-      },
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    const failed = once(child, "error").then(([error]) => String(error));
-    const exited = once(child, "close").then(([code]) => Number(code));
-    const output = Promise.all([text(child.stdout), text(child.stderr)]);
-    const end = await Promise.race([failed, exited]);
-    const [stdout, stderr] = typeof end === "string" ? ["", end] : await output;
-    if (end !== 0 && /unshare|mount/.test(stderr)) {
-      const reason = `this machine allows no mount namespace: ${stderr.trim()}`;
-      console.warn(`skipped: ${reason}`);
-      skip(reason);
-    }
-    expect(end, stderr).toBe(0);
+    const content = "127.0.0.1 localhost\n169.254.169.254 innocent.example.com\n";
+    const given = { file: "/etc/hosts", content, script: childScript, options };
+    const stdout = await runWithOtherFile(given, context);
     const found = stdout.trim().split("\n");
     expect(found).toHaveLength(kinds.length);
     for (const line of found) {

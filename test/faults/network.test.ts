@@ -1,11 +1,6 @@
-import { spawn } from "node:child_process";
 import { lookup } from "node:dns/promises";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { text } from "node:stream/consumers";
 import { afterAll, describe, expect, onTestFinished, test } from "vitest";
 import type { CauseCode } from "../../services/causes.ts";
 import { openSocket } from "../../services/net/connect.ts";
@@ -14,6 +9,7 @@ import { startPostgres } from "../../src/sandbox/postgres/postgres.ts";
 import { startRedis } from "../../src/sandbox/redis.ts";
 import type { SandboxServer } from "../../src/sandbox/server.ts";
 import { diagnose, type Diagnosis, expectCause, optionsFor } from "../support/diagnose.ts";
+import { runWithOtherFile } from "../support/other-file.ts";
 
 type Kind = "postgres" | "clickhouse" | "redis";
 const kinds: readonly Kind[] = ["postgres", "clickhouse", "redis"];
@@ -71,41 +67,15 @@ const childScript = `
 `;
 
 describe("a resolver that cannot be reached", () => {
-  test("is DNS_UNAVAILABLE", async ({ skip }) => {
-    const directory = mkdtempSync(join(tmpdir(), "greenlight-resolv-"));
-    onTestFinished(() => rmSync(directory, { recursive: true }));
-    const file = join(directory, "resolv.conf");
-    // Nobody listens there, so the question is refused at once.
-    writeFileSync(file, "nameserver 127.213.7.9\noptions timeout:1 attempts:1\n");
-    // A mount namespace of its own: the file changes for this process and for no other.
-    const run =
-      'mount --bind "$FILE" /etc/resolv.conf || exit 77; exec "$NODE" --input-type=module -e "$SCRIPT"';
+  test("is DNS_UNAVAILABLE", async (context) => {
     const options = optionsFor("postgres", {
       url: urlAt("postgres", "db.example.com:5432"),
       deadlines: { resolveMs: 2000, connectMs: 2000, queryMs: 2000, totalMs: 5000 },
     });
-    const child = spawn("unshare", ["--map-root-user", "--mount", "sh", "-c", run], {
-      cwd: join(import.meta.dirname, "../.."),
-      env: {
-        ...process.env,
-        FILE: file,
-        NODE: process.execPath,
-        SCRIPT: childScript,
-        OPTIONS: JSON.stringify(options),
-      },
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    const failed = once(child, "error").then(([error]) => String(error));
-    const exited = once(child, "close").then(([code]) => Number(code));
-    const output = Promise.all([text(child.stdout), text(child.stderr)]);
-    const end = await Promise.race([failed, exited]);
-    const [stdout, stderr] = typeof end === "string" ? ["", end] : await output;
-    if (end !== 0 && /unshare|mount/.test(stderr)) {
-      const reason = `this machine allows no mount namespace: ${stderr.trim()}`;
-      console.warn(`skipped: ${reason}`);
-      skip(reason);
-    }
-    expect(end, stderr).toBe(0);
+    // Nobody listens there, so the question is refused at once.
+    const content = "nameserver 127.213.7.9\noptions timeout:1 attempts:1\n";
+    const given = { file: "/etc/resolv.conf", content, script: childScript, options };
+    const stdout = await runWithOtherFile(given, context);
     expect(stdout).not.toContain(password);
     expect(JSON.parse(stdout)).toMatchObject({
       ladder: { cause: { code: "DNS_UNAVAILABLE", rung: "resolve", evidence: "EAI_AGAIN" } },

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { buffer } from "node:stream/consumers";
@@ -202,8 +203,9 @@ describe("signals", () => {
   });
 
   test("a stop stops the command as well, and it goes on with it", async () => {
+    // It starts nothing while it waits: stopped in the middle of that, a shell is shown as waiting for its child.
     const { process: child, result } = start(
-      shell("echo $$ > stopped.pid; echo ready; while [ ! -e go-on ]; do sleep 0.05; done"),
+      shell("mkfifo go-on; echo $$ > stopped.pid; echo ready; read word < go-on"),
     );
     await once(child.stdout!, "data");
     const pid = await pidIn("stopped.pid");
@@ -211,7 +213,7 @@ describe("signals", () => {
     child.kill("SIGTSTP");
     await eventually(() => state() === "T");
     child.kill("SIGCONT");
-    writeFileSync(join(folder, "go-on"), "");
+    await writeFile(join(folder, "go-on"), "on\n");
     expect((await result()).end).toEqual({ kind: "exited", code: 0 });
   });
 });
