@@ -5,8 +5,8 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     testTimeout: 30_000,
     hookTimeout: 90_000,
-    // Of two cores: a third one works while others wait for real servers. It is as steady as two, and a quarter quicker.
-    maxWorkers: 3,
+    // Two cores: more workers only make the timing of real servers less steady.
+    maxWorkers: 2,
     // Of tests side by side in one file, most of whose time is waiting.
     maxConcurrency: 4,
     globalSetup: ["test/setup/bundle.ts"],
