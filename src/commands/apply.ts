@@ -12,10 +12,11 @@ import { checkEnvironment, type EnvironmentAnswer } from "./remedy/check-environ
 import { askForDigest, canAsk, namesDigest } from "./remedy/confirm.ts";
 import { detailedExitCode, exitCodeOf } from "./remedy/exit-code.ts";
 import { findPlan, isPath } from "./remedy/find-plan.ts";
-import { applyCommand, nextStepsOf, quote } from "./remedy/next-steps.ts";
+import { applyCommand, nextStepsOf } from "./remedy/next-steps.ts";
 import { withRemediation } from "./remedy/open.ts";
 import { finishRemedy, outcomeOf, type ReportOptions, type Told, toRemedyReport } from "./remedy/report.ts";
 import { runEngine } from "./remedy/run-engine.ts";
+import { otherDigest, shownAlone } from "./remedy/unconfirmed.ts";
 import { serviceFor, whereOf } from "./remedy/where.ts";
 
 export interface ApplyOptions extends OutputOptions {
@@ -99,24 +100,13 @@ async function objection(applying: Applying): Promise<RemedyReport | undefined> 
   const environment = answer.ok && approveEnvironment === undefined ? undefined : plan.environment;
   const command = commandOf(applying, environment);
   if (confirm !== undefined && !namesDigest(confirm, digest))
-    return report(applying, {
-      ...refused,
-      code: "DIGEST_MISMATCH",
-      summary: `the plan's digest is ${digest}, and another was confirmed`,
-      nextSteps: [`Look at the plan as it is now: greenlight apply ${quote(options.plan)}${where}`],
-    });
+    return report(applying, otherDigest({ plan: options.plan, digest, where }));
   if (confirm !== undefined && !answer.ok)
     return report(applying, { ...refused, ...told(answer), nextSteps: [`If it is meant: ${command}`] });
   if (confirm !== undefined) return undefined;
   return report(applying, {
-    ...refused,
-    ...(answer.ok
-      ? {
-          outcome: "shown",
-          summary: "nothing was changed; a plan is applied when its digest is confirmed",
-        }
-      : told(answer)),
-    nextSteps: [`To apply it: ${command}`, "To see what the world says to it first: add --dry-run"],
+    ...shownAlone(command),
+    ...(answer.ok ? {} : { ...refused, ...told(answer) }),
   });
 }
 

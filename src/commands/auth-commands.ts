@@ -1,13 +1,12 @@
 /** The commands below `auth`. */
 import type { Command } from "commander";
+import type { ProgramActions } from "./actions.ts";
 import { EXIT } from "../exit-codes.ts";
-import type { CommandContext, OutputOptions } from "./context.ts";
+import type { OutputOptions } from "./context.ts";
 import { exampleHelp, exitCodeHelp, withOutput } from "./help-text.ts";
 import type { WhoamiOptions } from "./whoami.ts";
 
-type Run = (work: (context: CommandContext) => Promise<number>) => Promise<void>;
-
-export function addAuth(program: Command, run: Run): void {
+export function addAuth(program: Command, actions: ProgramActions): void {
   const auth = program.command("auth").description("the tokens that services want");
   withOutput(
     auth
@@ -18,7 +17,7 @@ export function addAuth(program: Command, run: Run): void {
     .addHelpText("after", SOURCES)
     .addHelpText("after", WHOAMI_EXIT_CODES)
     .action((options: WhoamiOptions) =>
-      run(async (context) => (await import("./whoami.ts")).whoami(context, options)),
+      actions.run(async (context) => (await import("./whoami.ts")).whoami(context, options)),
     );
   auth
     .command("new-token")
@@ -30,7 +29,9 @@ export function addAuth(program: Command, run: Run): void {
     .addHelpText("after", exampleHelp(["greenlight auth new-token ci > token.txt"]))
     .addHelpText("after", exitCodeHelp([EXIT.usage]))
     .action((name: string, options: OutputOptions) =>
-      run(async (context) => (await import("./new-token.ts")).newToken(context, { ...options, name })),
+      actions.run(async (context) =>
+        (await import("./new-token.ts")).newToken(context, { ...options, name }),
+      ),
     );
 }
 

@@ -4,14 +4,14 @@ import { EXIT } from "../exit-codes.ts";
 import type { ProgramActions } from "./actions.ts";
 import type { CheckOptions } from "./check.ts";
 import { addDeployment } from "./deployment-command.ts";
-import { exampleHelp, exitCodeHelp, withOutput } from "./help-text.ts";
+import { CONFIG, exampleHelp, exitCodeHelp, withOutput } from "./help-text.ts";
 
 /** Adds `check`, and `check deployment` below it. */
-export function addCheck(program: Command, { run }: ProgramActions): void {
+export function addCheck(program: Command, actions: ProgramActions): void {
   const check = withOutput(
     program.command("check").description("look at every dependency once, from here, without a service"),
   );
-  addDeployment(check, run);
+  addDeployment(check, actions);
   check
     .argument(
       "[urls...]",
@@ -38,11 +38,9 @@ export function addCheck(program: Command, { run }: ProgramActions): void {
       "\nA password in an argument shows in the machine's list of processes; a variable does not.",
     )
     .action((urls: string[], options: Omit<CheckOptions, "urls">) =>
-      run(async (context) => (await import("./check.ts")).check(context, { ...options, urls })),
+      actions.run(async (context) => (await import("./check.ts")).check(context, { ...options, urls })),
     );
 }
-
-const CONFIG = "configuration file; default: GREENLIGHT_CONFIG, then greenlight.yaml";
 
 function readDuration(text: string): number {
   const ms = parseDuration(text);

@@ -6,9 +6,9 @@ import type { ConfigCheckOptions } from "./config-check.ts";
 import { addConfigLint } from "./config-lint-command.ts";
 import { addDrift } from "./drift-commands.ts";
 import { addEnvFiles } from "./env-commands.ts";
-import { exitCodeHelp, withOutput } from "./help-text.ts";
+import { CONFIG, exitCodeHelp, withOutput } from "./help-text.ts";
 
-export function addConfig(program: Command, { run }: ProgramActions): void {
+export function addConfig(program: Command, actions: ProgramActions): void {
   const config = program.command("config").description("the configuration");
   withOutput(
     config.command("check").description("show the configuration with all secrets masked, or all its faults"),
@@ -16,11 +16,9 @@ export function addConfig(program: Command, { run }: ProgramActions): void {
     .option("-c, --config <path>", CONFIG)
     .addHelpText("after", exitCodeHelp([EXIT.usage, EXIT.config]))
     .action((options: ConfigCheckOptions) =>
-      run(async (context) => (await import("./config-check.ts")).configCheck(context, options)),
+      actions.run(async (context) => (await import("./config-check.ts")).configCheck(context, options)),
     );
-  addEnvFiles(config, run);
-  addConfigLint(config, run);
-  addDrift(config, run);
+  addEnvFiles(config, actions);
+  addConfigLint(config, actions);
+  addDrift(config, actions);
 }
-
-const CONFIG = "configuration file; default: GREENLIGHT_CONFIG, then greenlight.yaml";

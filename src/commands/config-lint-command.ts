@@ -1,16 +1,14 @@
 import { type Command, Option } from "commander";
+import type { ProgramActions } from "./actions.ts";
 import { DIALECTS } from "../../services/env-files/dialect.ts";
 import { EXIT } from "../exit-codes.ts";
 import { FINDING_FORMATS } from "../views/finding-reports.ts";
 import type { ConfigLintOptions } from "./config-lint.ts";
-import type { CommandContext } from "./context.ts";
 import { collect } from "./gate-options.ts";
-import { exampleHelp, withOutput } from "./help-text.ts";
-
-type Run = (work: (context: CommandContext) => Promise<number>) => Promise<void>;
+import { CONFIG, exampleHelp, withOutput } from "./help-text.ts";
 
 /** Adds `config lint` below `config`. */
-export function addConfigLint(config: Command, run: Run): void {
+export function addConfigLint(config: Command, actions: ProgramActions): void {
   withOutput(
     config
       .command("lint")
@@ -19,7 +17,7 @@ export function addConfigLint(config: Command, run: Run): void {
       ),
   )
     .argument("[files...]", "env files, the lowest layer first; default: `envFiles.layers`, else .env* here")
-    .option("-c, --config <path>", "configuration file; default: GREENLIGHT_CONFIG, then greenlight.yaml")
+    .option("-c, --config <path>", CONFIG)
     .addOption(
       new Option("--dialect <name>", "who reads the files; default: as declared, else dotenv").choices(
         DIALECTS,
@@ -42,7 +40,9 @@ export function addConfigLint(config: Command, run: Run): void {
     .addHelpText("after", EXIT_CODES)
     .addHelpText("after", exampleHelp(EXAMPLES))
     .action((files: string[], options: Omit<ConfigLintOptions, "files">) =>
-      run(async (context) => (await import("./config-lint.ts")).configLint(context, { ...options, files })),
+      actions.run(async (context) =>
+        (await import("./config-lint.ts")).configLint(context, { ...options, files }),
+      ),
     );
 }
 

@@ -1,21 +1,19 @@
 import { type Command, Option } from "commander";
+import type { ProgramActions } from "./actions.ts";
 import { EXIT } from "../exit-codes.ts";
 import { EXPORT_FORMATS } from "../views/context-export.ts";
-import type { CommandContext } from "./context.ts";
 import type { DetectContextOptions } from "./detect-context.ts";
-import { exampleHelp, withOutput } from "./help-text.ts";
-
-type Run = (work: (context: CommandContext) => Promise<number>) => Promise<void>;
+import { CONFIG, exampleHelp, withOutput } from "./help-text.ts";
 
 /** Adds `context`. */
-export function addContext(program: Command, run: Run): void {
+export function addContext(program: Command, actions: ProgramActions): void {
   withOutput(
     program
       .command("context")
       .description("tell which environment this is, who says so, and who says otherwise; changes nothing"),
   )
     .option("-e, --env <name>", "the environment you mean it to be; the rest is held against it")
-    .option("-c, --config <path>", "configuration file; default: GREENLIGHT_CONFIG, then greenlight.yaml")
+    .option("-c, --config <path>", CONFIG)
     .option("--probe", "ask the servers that declare their environment (`declares`)")
     .option("--verbose", "show what says nothing too, and what each weighs")
     .addOption(
@@ -53,6 +51,6 @@ Exit codes:
       ]),
     )
     .action((options: DetectContextOptions) =>
-      run(async (context) => (await import("./detect-context.ts")).showContext(context, options)),
+      actions.run(async (context) => (await import("./detect-context.ts")).showContext(context, options)),
     );
 }

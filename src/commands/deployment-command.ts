@@ -1,10 +1,9 @@
 import type { Command } from "commander";
+import type { ProgramActions } from "./actions.ts";
 import { EXIT } from "../exit-codes.ts";
 import type { CheckDeploymentOptions } from "./check-deployment.ts";
-import type { CommandContext, OutputOptions } from "./context.ts";
-import { exampleHelp, withOutput } from "./help-text.ts";
-
-type Run = (work: (context: CommandContext) => Promise<number>) => Promise<void>;
+import type { OutputOptions } from "./context.ts";
+import { CONFIG, exampleHelp, withOutput } from "./help-text.ts";
 
 const EXIT_CODES = (
   [
@@ -20,13 +19,13 @@ const EXIT_CODES = (
   .join("\n");
 
 /** Adds `deployment` below `check`. */
-export function addDeployment(check: Command, run: Run): void {
+export function addDeployment(check: Command, actions: ProgramActions): void {
   withOutput(
     check
       .command("deployment")
       .description("say whether the Cloud Run service is deployed as it should be; or lint its manifest"),
   )
-    .option("-c, --config <path>", "configuration file; default: GREENLIGHT_CONFIG, then greenlight.yaml")
+    .option("-c, --config <path>", CONFIG)
     .option("--image <name>", "the image it has to run")
     .option("--release <name>", "the release it has to be: a version or a commit")
     .option("-u, --url <url>", "where the service is asked; default: its address on run.app")
@@ -41,7 +40,7 @@ export function addDeployment(check: Command, run: Run): void {
       ]),
     )
     .action((options: CheckDeploymentOptions, command: Command) =>
-      run(async (context) =>
+      actions.run(async (context) =>
         (await import("./check-deployment.ts")).checkDeployment(context, all(options, command)),
       ),
     );

@@ -1,15 +1,12 @@
 /** `config baseline`, `config drift` and what is below it. */
 import type { Command } from "commander";
+import type { ProgramActions } from "./actions.ts";
 import { EXIT } from "../exit-codes.ts";
 import type { ConfigBaselineOptions } from "./config-baseline.ts";
 import type { DriftAcceptOptions } from "./config-drift-accept.ts";
 import type { ConfigDriftOptions } from "./config-drift.ts";
-import type { CommandContext, OutputOptions } from "./context.ts";
-import { exampleHelp, withOutput } from "./help-text.ts";
-
-type Run = (work: (context: CommandContext) => Promise<number>) => Promise<void>;
-
-const CONFIG = "configuration file; default: GREENLIGHT_CONFIG, then greenlight.yaml";
+import type { OutputOptions } from "./context.ts";
+import { CONFIG, exampleHelp, withOutput } from "./help-text.ts";
 
 const exitCodes = (rows: readonly (readonly [number, string])[]): string =>
   `\nExit codes:\n${rows.map(([code, meaning]) => `  ${String(code).padEnd(4)} ${meaning}`).join("\n")}`;
@@ -20,8 +17,8 @@ const CONFIG_WRONG = [
 ] as const;
 
 /** Adds `baseline` and `drift` below `config`. */
-export function addDrift(config: Command, run: Run): void {
-  addBaseline(config, run);
+export function addDrift(config: Command, actions: ProgramActions): void {
+  addBaseline(config, actions);
   const drift = withOutput(
     config
       .command("drift")
@@ -47,13 +44,13 @@ export function addDrift(config: Command, run: Run): void {
       ]),
     )
     .action((options: ConfigDriftOptions) =>
-      run(async (context) => (await import("./config-drift.ts")).configDrift(context, options)),
+      actions.run(async (context) => (await import("./config-drift.ts")).configDrift(context, options)),
     );
-  addAccept(drift, run);
-  addExplain(drift, run);
+  addAccept(drift, actions);
+  addExplain(drift, actions);
 }
 
-function addBaseline(config: Command, run: Run): void {
+function addBaseline(config: Command, actions: ProgramActions): void {
   withOutput(
     config
       .command("baseline")
@@ -85,11 +82,11 @@ once, and keep it with your secrets: openssl rand -hex 32`,
       exampleHelp(["greenlight config baseline", "greenlight config baseline --out staging.baseline.json"]),
     )
     .action((options: ConfigBaselineOptions) =>
-      run(async (context) => (await import("./config-baseline.ts")).configBaseline(context, options)),
+      actions.run(async (context) => (await import("./config-baseline.ts")).configBaseline(context, options)),
     );
 }
 
-function addAccept(drift: Command, run: Run): void {
+function addAccept(drift: Command, actions: ProgramActions): void {
   withOutput(
     drift
       .command("accept")
@@ -119,13 +116,13 @@ function addAccept(drift: Command, run: Run): void {
       ]),
     )
     .action((keys: string[], options: Omit<DriftAcceptOptions, "keys">, command: Command) =>
-      run(async (context) =>
+      actions.run(async (context) =>
         (await import("./config-drift-accept.ts")).driftAccept(context, { ...all(options, command), keys }),
       ),
     );
 }
 
-function addExplain(drift: Command, run: Run): void {
+function addExplain(drift: Command, actions: ProgramActions): void {
   withOutput(
     drift
       .command("explain")
@@ -142,7 +139,7 @@ function addExplain(drift: Command, run: Run): void {
       ]),
     )
     .action((key: string, options: ConfigDriftOptions, command: Command) =>
-      run(async (context) =>
+      actions.run(async (context) =>
         (await import("./config-drift-explain.ts")).driftExplain(context, { ...all(options, command), key }),
       ),
     );

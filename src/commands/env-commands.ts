@@ -1,26 +1,22 @@
 /** `config explain` and `config diff`. */
 import { type Command, Option } from "commander";
+import type { ProgramActions } from "./actions.ts";
 import { DIALECTS } from "../../services/env-files/dialect.ts";
 import { EXIT } from "../exit-codes.ts";
 import type { ConfigDiffOptions } from "./config-diff.ts";
 import type { ConfigExplainOptions } from "./config-explain.ts";
-import type { CommandContext } from "./context.ts";
-import { exampleHelp, withOutput } from "./help-text.ts";
-
-type Run = (work: (context: CommandContext) => Promise<number>) => Promise<void>;
-
-const CONFIG = "configuration file; default: GREENLIGHT_CONFIG, then greenlight.yaml";
+import { CONFIG, exampleHelp, withOutput } from "./help-text.ts";
 
 const exitCodes = (rows: readonly (readonly [number, string])[]): string =>
   `\nExit codes:\n${rows.map(([code, meaning]) => `  ${String(code).padEnd(4)} ${meaning}`).join("\n")}`;
 
 /** Adds `explain` and `diff` below `config`. */
-export function addEnvFiles(config: Command, run: Run): void {
-  addExplain(config, run);
-  addDiff(config, run);
+export function addEnvFiles(config: Command, actions: ProgramActions): void {
+  addExplain(config, actions);
+  addDiff(config, actions);
 }
 
-function addExplain(config: Command, run: Run): void {
+function addExplain(config: Command, actions: ProgramActions): void {
   withOutput(
     config
       .command("explain")
@@ -54,13 +50,13 @@ those of the baseline, without it they can be compared within one output alone.`
       ]),
     )
     .action((key: string, options: Omit<ConfigExplainOptions, "key">) =>
-      run(async (context) =>
+      actions.run(async (context) =>
         (await import("./config-explain.ts")).configExplain(context, { ...options, key }),
       ),
     );
 }
 
-function addDiff(config: Command, run: Run): void {
+function addDiff(config: Command, actions: ProgramActions): void {
   withOutput(
     config
       .command("diff")
@@ -98,6 +94,8 @@ was asked for, and with two in others. Compared with the process, only the keys 
       ]),
     )
     .action((a: string, b: string, options: Omit<ConfigDiffOptions, "a" | "b">) =>
-      run(async (context) => (await import("./config-diff.ts")).configDiff(context, { ...options, a, b })),
+      actions.run(async (context) =>
+        (await import("./config-diff.ts")).configDiff(context, { ...options, a, b }),
+      ),
     );
 }

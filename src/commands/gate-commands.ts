@@ -1,7 +1,7 @@
 /** The commands that wait for an environment: `wait` and `run`. */
 import { type Command, InvalidArgumentError } from "commander";
+import type { ProgramActions } from "./actions.ts";
 import { EXIT } from "../exit-codes.ts";
-import type { CommandContext } from "./context.ts";
 import {
   collect,
   durationReader,
@@ -11,14 +11,12 @@ import {
 } from "./gate-options.ts";
 import { exampleHelp, exitCodeHelp } from "./help-text.ts";
 
-type Run = (work: (context: CommandContext) => Promise<number>) => Promise<void>;
-
-export function addGate(program: Command, run: Run): void {
-  addWait(program, run);
-  addRun(program, run);
+export function addGate(program: Command, actions: ProgramActions): void {
+  addWait(program, actions);
+  addRun(program, actions);
 }
 
-function addWait(program: Command, run: Run): void {
+function addWait(program: Command, actions: ProgramActions): void {
   withGateOptions(
     program
       .command("wait")
@@ -38,13 +36,13 @@ function addWait(program: Command, run: Run): void {
       ]),
     )
     .action((urls: string[], options: Repeatable<WaitCommandOptions>) =>
-      run(async (context) =>
+      actions.run(async (context) =>
         (await import("./wait.ts")).wait(context, { ...options, report: options.report ?? [], urls }),
       ),
     );
 }
 
-function addRun(program: Command, run: Run): void {
+function addRun(program: Command, actions: ProgramActions): void {
   withGateOptions(
     program
       .command("run")
@@ -74,7 +72,7 @@ function addRun(program: Command, run: Run): void {
       ]),
     )
     .action((command: string[], options: Repeatable<RunCommandOptions>) =>
-      run(async (context) => {
+      actions.run(async (context) => {
         const { report = [], junit = [] } = options;
         return (await import("./run.ts")).run(context, { ...options, report, junit, command });
       }),

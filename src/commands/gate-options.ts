@@ -3,7 +3,7 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { formatDuration, parseDuration } from "../../services/duration.ts";
 import { usageError } from "./cli-error.ts";
 import type { OutputOptions } from "./context.ts";
-import { withOutput } from "./help-text.ts";
+import { CONFIG, withOutput } from "./help-text.ts";
 
 /** As read from the command line; durations in ms. */
 export interface GateOptions extends OutputOptions {
@@ -54,7 +54,7 @@ export function withGateOptions(command: Command): Command {
       .option("-s, --suite <name>", "the suite to be fit for; default: all")
       .option("--category <name>", "the same as --suite")
       .option("-u, --url <url>", "ask this service instead of looking from here; default: GREENLIGHT_URL")
-      .option("-c, --config <path>", "configuration file; default: GREENLIGHT_CONFIG, then greenlight.yaml")
+      .option("-c, --config <path>", CONFIG)
       .addOption(
         new Option("-t, --timeout <duration>", "longest wait")
           .argParser(durationReader(TIMEOUT_MS))

@@ -18,6 +18,9 @@ const MEANINGS: readonly (readonly [number, string])[] = [
   [130, "ended by Ctrl-C (143: by SIGTERM)"],
 ];
 
+/** Of the option `--config`. */
+export const CONFIG = "configuration file; default: GREENLIGHT_CONFIG, then greenlight.yaml";
+
 /** The table at the end of the help; with `codes`, only those. */
 export function exitCodeHelp(codes?: readonly number[]): string {
   const rows = MEANINGS.filter(([code]) => codes === undefined || codes.includes(code));

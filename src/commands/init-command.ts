@@ -1,14 +1,12 @@
 import { type Command, Option } from "commander";
+import type { ProgramActions } from "./actions.ts";
 import { EXIT } from "../exit-codes.ts";
 import { CI_SYSTEMS } from "../init/ci.ts";
-import type { CommandContext } from "./context.ts";
 import { exampleHelp, withOutput } from "./help-text.ts";
 import type { InitOptions } from "./init.ts";
 
-type Run = (work: (context: CommandContext) => Promise<number>) => Promise<void>;
-
 /** Adds `init`. */
-export function addInit(program: Command, run: Run): void {
+export function addInit(program: Command, actions: ProgramActions): void {
   withOutput(
     program
       .command("init")
@@ -37,6 +35,6 @@ Exit codes:
     )
     .addHelpText("after", exampleHelp(["greenlight init --dry-run", "greenlight init --ci gitlab"]))
     .action((options: InitOptions) =>
-      run(async (context) => (await import("./init.ts")).init(context, options)),
+      actions.run(async (context) => (await import("./init.ts")).init(context, options)),
     );
 }

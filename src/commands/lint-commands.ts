@@ -1,16 +1,15 @@
 /** `lint` and the commands below it. */
 import { type Command, Option } from "commander";
+import type { ProgramActions } from "./actions.ts";
 import { EXIT } from "../exit-codes.ts";
 import { FINDING_FORMATS } from "../views/finding-reports.ts";
-import type { CommandContext, OutputOptions } from "./context.ts";
+import type { OutputOptions } from "./context.ts";
 import { collect } from "./gate-options.ts";
 import { exampleHelp, exitCodeHelp, withOutput } from "./help-text.ts";
 import type { LintCommandOptions } from "./lint.ts";
 
-type Run = (work: (context: CommandContext) => Promise<number>) => Promise<void>;
-
 /** Adds `lint`, `lint undo` and `lint runs`. */
-export function addLint(program: Command, run: Run): void {
+export function addLint(program: Command, actions: ProgramActions): void {
   const lint = withOutput(
     program
       .command("lint")
@@ -51,13 +50,15 @@ export function addLint(program: Command, run: Run): void {
       ]),
     )
     .action((area: string | undefined, folder: string | undefined, options: LintCommandOptions) =>
-      run(async (context) => (await import("./lint.ts")).lintCommand(context, { ...options, area, folder })),
+      actions.run(async (context) =>
+        (await import("./lint.ts")).lintCommand(context, { ...options, area, folder }),
+      ),
     );
-  addUndo(lint, run);
-  addRuns(lint, run);
+  addUndo(lint, actions);
+  addRuns(lint, actions);
 }
 
-function addUndo(lint: Command, run: Run): void {
+function addUndo(lint: Command, actions: ProgramActions): void {
   withOutput(
     lint
       .command("undo")
@@ -74,17 +75,17 @@ Exit codes:
     )
     .addHelpText("after", exampleHelp(["greenlight lint undo 20260314T091500-4f2a9c"]))
     .action((name: string, _: OutputOptions, command: Command) =>
-      run(async (context) =>
+      actions.run(async (context) =>
         (await import("./lint-undo.ts")).lintUndo(context, { ...outputOf(command), run: name }),
       ),
     );
 }
 
-function addRuns(lint: Command, run: Run): void {
+function addRuns(lint: Command, actions: ProgramActions): void {
   withOutput(lint.command("runs").description("list what --fix has changed on this machine, newest first"))
     .addHelpText("after", exitCodeHelp([EXIT.usage]))
     .action((_: OutputOptions, command: Command) =>
-      run(async (context) => (await import("./lint-undo.ts")).lintRuns(context, outputOf(command))),
+      actions.run(async (context) => (await import("./lint-undo.ts")).lintRuns(context, outputOf(command))),
     );
 }
 

@@ -1,23 +1,20 @@
 /** `plan`, `plan lint` and `plan show`. */
 import { type Command, Option } from "commander";
+import type { ProgramActions } from "./actions.ts";
 import { EXIT } from "../exit-codes.ts";
 import { FINDING_FORMATS } from "../views/finding-reports.ts";
-import type { CommandContext, OutputOptions } from "./context.ts";
+import type { OutputOptions } from "./context.ts";
 import { collect } from "./gate-options.ts";
-import { exampleHelp, withOutput } from "./help-text.ts";
+import { CONFIG, exampleHelp, withOutput } from "./help-text.ts";
 import type { PlanLintOptions } from "./plan-lint.ts";
 import type { PlanShowOptions } from "./plan-show.ts";
 import type { PlanOptions } from "./plan.ts";
-
-type Run = (work: (context: CommandContext) => Promise<number>) => Promise<void>;
-
-const CONFIG = "configuration file; default: GREENLIGHT_CONFIG, then greenlight.yaml";
 
 const exitCodes = (rows: readonly (readonly [number, string])[]): string =>
   `\nExit codes:\n${rows.map(([code, meaning]) => `  ${String(code).padEnd(4)} ${meaning}`).join("\n")}`;
 
 /** Adds them. */
-export function addPlan(program: Command, run: Run): void {
+export function addPlan(program: Command, actions: ProgramActions): void {
   const plan = withOutput(
     program
       .command("plan")
@@ -58,13 +55,13 @@ the same world give the same plan, with the same id and digest.`,
       ]),
     )
     .action((suite: string | undefined, options: Omit<PlanOptions, "suite">) =>
-      run(async (context) => (await import("./plan.ts")).plan(context, { ...options, suite })),
+      actions.run(async (context) => (await import("./plan.ts")).plan(context, { ...options, suite })),
     );
-  addLint(plan, run);
-  addShow(plan, run);
+  addLint(plan, actions);
+  addShow(plan, actions);
 }
 
-function addLint(plan: Command, run: Run): void {
+function addLint(plan: Command, actions: ProgramActions): void {
   withOutput(
     plan
       .command("lint")
@@ -100,13 +97,13 @@ function addLint(plan: Command, run: Run): void {
       ]),
     )
     .action((files: string[], options: Omit<PlanLintOptions, "files">, command: Command) =>
-      run(async (context) =>
+      actions.run(async (context) =>
         (await import("./plan-lint.ts")).planLint(context, { ...all(options, command), files }),
       ),
     );
 }
 
-function addShow(plan: Command, run: Run): void {
+function addShow(plan: Command, actions: ProgramActions): void {
   withOutput(plan.command("show").description("show a plan with its schedule and its critical path"))
     .argument("<plan>", "a file, or the id of a plan that greenlight plan made")
     .option("-c, --config <path>", CONFIG)
@@ -122,7 +119,7 @@ function addShow(plan: Command, run: Run): void {
     )
     .addHelpText("after", exampleHelp(["greenlight plan show examples/plans/database-remediation.yaml"]))
     .action((name: string, options: Omit<PlanShowOptions, "plan">, command: Command) =>
-      run(async (context) =>
+      actions.run(async (context) =>
         (await import("./plan-show.ts")).planShow(context, { ...all(options, command), plan: name }),
       ),
     );

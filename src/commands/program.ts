@@ -11,26 +11,21 @@ const COMMANDS: readonly (readonly [names: readonly string[], load: () => Promis
   [["serve"], async () => (await import("./serve-commands.ts")).addServe],
   [["check"], async () => (await import("./check-command.ts")).addCheck],
   [["why"], async () => (await import("./why-command.ts")).addWhy],
-  [["wait", "run"], async () => running((await import("./gate-commands.ts")).addGate)],
-  [["context"], async () => running((await import("./context-command.ts")).addContext)],
+  [["wait", "run"], async () => (await import("./gate-commands.ts")).addGate],
+  [["context"], async () => (await import("./context-command.ts")).addContext],
   [["explain"], async () => (await import("./explain-command.ts")).addExplain],
-  [["auth"], async () => running((await import("./auth-commands.ts")).addAuth)],
-  [["plan"], async () => running((await import("./plan-commands.ts")).addPlan)],
+  [["auth"], async () => (await import("./auth-commands.ts")).addAuth],
+  [["plan"], async () => (await import("./plan-commands.ts")).addPlan],
   [
     ["apply", "rollback", "resume", "runs"],
-    async () => running((await import("./remediation-commands.ts")).addRemediation),
+    async () => (await import("./remediation-commands.ts")).addRemediation,
   ],
-  [["report"], async () => running((await import("./report-commands.ts")).addReport)],
+  [["report"], async () => (await import("./report-commands.ts")).addReport],
   [["config"], async () => (await import("./config-commands.ts")).addConfig],
-  [["lint"], async () => running((await import("./lint-commands.ts")).addLint)],
-  [["init"], async () => running((await import("./init-command.ts")).addInit)],
+  [["lint"], async () => (await import("./lint-commands.ts")).addLint],
+  [["init"], async () => (await import("./init-command.ts")).addInit],
   [["healthcheck"], async () => (await import("./serve-commands.ts")).addHealthcheck],
 ];
-
-const running =
-  (add: (program: Command, run: ProgramActions["run"]) => void): Add =>
-  (program, { run }) =>
-    add(program, run);
 
 /**
  * Makes the parser. Nothing runs before `parseAsync`.

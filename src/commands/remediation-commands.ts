@@ -1,30 +1,27 @@
 /** `apply`, `rollback`, `resume` and `runs`. */
 import { type Command, InvalidArgumentError } from "commander";
+import type { ProgramActions } from "./actions.ts";
 import { EXIT } from "../exit-codes.ts";
 import type { ApplyOptions } from "./apply.ts";
-import type { CommandContext } from "./context.ts";
-import { exampleHelp, exitCodeHelp, withOutput } from "./help-text.ts";
+import { CONFIG, exampleHelp, exitCodeHelp, withOutput } from "./help-text.ts";
 import { remedyExitHelp } from "./remedy/exit-code.ts";
 import type { RunsOptions } from "./runs.ts";
 import type { TakeOverOptions } from "./take-over.ts";
 
-type Run = (work: (context: CommandContext) => Promise<number>) => Promise<void>;
-
-const CONFIG = "configuration file; default: GREENLIGHT_CONFIG, then greenlight.yaml";
 const DEFAULT_URL = "default: GREENLIGHT_URL";
 const RUN = "as apply and greenlight runs print it";
 const APPROVE_ENVIRONMENT =
   "name the environment where it is production, is not known, or something vetoes writing to it";
 
 /** Adds them. */
-export function addRemediation(program: Command, run: Run): void {
-  addApply(program, run);
-  addRollback(program, run);
-  addResume(program, run);
-  addRuns(program, run);
+export function addRemediation(program: Command, actions: ProgramActions): void {
+  addApply(program, actions);
+  addRollback(program, actions);
+  addResume(program, actions);
+  addRuns(program, actions);
 }
 
-function addApply(program: Command, run: Run): void {
+function addApply(program: Command, actions: ProgramActions): void {
   withOutput(
     program
       .command("apply")
@@ -64,11 +61,11 @@ Ctrl-C stops following it. A plan in a file is always applied from here.`,
       ]),
     )
     .action((plan: string, options: Omit<ApplyOptions, "plan">) =>
-      run(async (context) => (await import("./apply.ts")).apply(context, { ...options, plan })),
+      actions.run(async (context) => (await import("./apply.ts")).apply(context, { ...options, plan })),
     );
 }
 
-function addRollback(program: Command, run: Run): void {
+function addRollback(program: Command, actions: ProgramActions): void {
   withOutput(
     program
       .command("rollback")
@@ -87,13 +84,13 @@ function addRollback(program: Command, run: Run): void {
       ]),
     )
     .action((id: string, options: Omit<TakeOverOptions, "run" | "command">) =>
-      run(async (context) =>
+      actions.run(async (context) =>
         (await import("./take-over.ts")).takeOver(context, { ...options, run: id, command: "rollback" }),
       ),
     );
 }
 
-function addResume(program: Command, run: Run): void {
+function addResume(program: Command, actions: ProgramActions): void {
   withOutput(
     program
       .command("resume")
@@ -107,13 +104,13 @@ function addResume(program: Command, run: Run): void {
     .option("-u, --url <url>", `have the service finish it that has the run; ${DEFAULT_URL}`)
     .addHelpText("after", remedyExitHelp())
     .action((id: string, options: Omit<TakeOverOptions, "run" | "command">) =>
-      run(async (context) =>
+      actions.run(async (context) =>
         (await import("./take-over.ts")).takeOver(context, { ...options, run: id, command: "resume" }),
       ),
     );
 }
 
-function addRuns(program: Command, run: Run): void {
+function addRuns(program: Command, actions: ProgramActions): void {
   withOutput(
     program
       .command("runs")
@@ -128,7 +125,7 @@ function addRuns(program: Command, run: Run): void {
       exitCodeHelp([EXIT.usage, EXIT.unavailable, EXIT.temporary, EXIT.noPermission, EXIT.config]),
     )
     .action((id: string | undefined, options: Omit<RunsOptions, "run">) =>
-      run(async (context) => (await import("./runs.ts")).runs(context, { ...options, run: id })),
+      actions.run(async (context) => (await import("./runs.ts")).runs(context, { ...options, run: id })),
     );
 }
 

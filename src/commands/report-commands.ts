@@ -1,14 +1,13 @@
 /** The commands below `report`. */
 import type { Command } from "commander";
+import type { ProgramActions } from "./actions.ts";
 import { EXIT } from "../exit-codes.ts";
 import { REPORT_FORMATS } from "../views/reports/request.ts";
-import type { CommandContext, OutputOptions } from "./context.ts";
+import type { OutputOptions } from "./context.ts";
 import { collect } from "./gate-options.ts";
 import { exampleHelp, exitCodeHelp, withOutput } from "./help-text.ts";
 
-type Run = (work: (context: CommandContext) => Promise<number>) => Promise<void>;
-
-export function addReport(program: Command, run: Run): void {
+export function addReport(program: Command, actions: ProgramActions): void {
   const report = program.command("report").description("records of runs, as --report json=PATH writes them");
   withOutput(
     report
@@ -23,7 +22,7 @@ export function addReport(program: Command, run: Run): void {
     .addHelpText("after", DIFF_EXIT_CODES)
     .addHelpText("after", exampleHelp(["greenlight report diff green.json red.json"]))
     .action((before: string, after: string, options: OutputOptions & { exitCode?: boolean }) =>
-      run(async (context) =>
+      actions.run(async (context) =>
         (await import("./report.ts")).reportDiff(context, { ...options, before, after }),
       ),
     );
@@ -39,7 +38,7 @@ export function addReport(program: Command, run: Run): void {
     .addHelpText("after", exitCodeHelp([EXIT.usage, EXIT.cannotCreate]))
     .addHelpText("after", exampleHelp(["greenlight report show run.json --report junit=out.xml"]))
     .action((path: string, options: OutputOptions & { report?: readonly string[] }) =>
-      run(async (context) => (await import("./report.ts")).reportShow(context, { ...options, path })),
+      actions.run(async (context) => (await import("./report.ts")).reportShow(context, { ...options, path })),
     );
 }
 

@@ -1,6 +1,7 @@
 /** The commands of the service's own process: `serve` and `healthcheck`. */
 import { type Command, InvalidArgumentError } from "commander";
 import type { ProgramActions, ServeOptions } from "./actions.ts";
+import { CONFIG } from "./help-text.ts";
 
 export function addServe(program: Command, { serve }: ProgramActions): void {
   program
@@ -32,8 +33,6 @@ Exit codes:
   69   cannot listen on the address
   70   a fault of Greenlight's own
   78   the configuration is wrong, or nothing is configured`;
-
-const CONFIG = "configuration file; default: GREENLIGHT_CONFIG, then greenlight.yaml";
 
 function readPort(text: string): number {
   if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { EXIT } from "../exit-codes.ts";
 import type { ProgramActions } from "./actions.ts";
-import { exitCodeHelp, withOutput } from "./help-text.ts";
+import { CONFIG, exitCodeHelp, withOutput } from "./help-text.ts";
 import type { WhyOptions } from "./why.ts";
 
 /** Adds `why`. */
@@ -28,5 +28,3 @@ export function addWhy(program: Command, { run }: ProgramActions): void {
       run(async (context) => (await import("./why.ts")).why(context, { ...options, dependency })),
     );
 }
-
-const CONFIG = "configuration file; default: GREENLIGHT_CONFIG, then greenlight.yaml";

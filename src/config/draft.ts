@@ -11,6 +11,14 @@ export interface Draft {
   readonly faults: readonly ConfigFault[];
 }
 
+/** What there is before anything was read. */
+export const emptyDraft = (): Draft => ({
+  root: emptyMapping(),
+  sources: new Map(),
+  hidden: new Set(),
+  faults: [],
+});
+
 /** A mapping with no prototype, so that no key of the user's is special. */
 export function emptyMapping(): Record<string, unknown> {
   const mapping: Record<string, unknown> = {};

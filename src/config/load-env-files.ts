@@ -2,7 +2,7 @@
 import { dirname } from "node:path";
 import { checkDraft } from "./check.ts";
 import type { ConfigFault, ConfigFile, Environment } from "./config.ts";
-import { type Draft, emptyMapping, placeOf } from "./draft.ts";
+import { emptyDraft, placeOf } from "./draft.ts";
 import { type EnvFilesConfig, resolveEnvFiles } from "./env-files.ts";
 import { draftFromFile } from "./from-file.ts";
 import { applyVariables, overriddenKeys } from "./from-variables.ts";
@@ -29,10 +29,9 @@ export interface LoadEnvFilesInput {
 /** Never throws for what a user wrote. */
 export async function loadEnvFiles({ env, file, environment }: LoadEnvFilesInput): Promise<LoadedEnvFiles> {
   const table = readKeyTable();
-  const empty: Draft = { root: emptyMapping(), sources: new Map(), hidden: new Set(), faults: [] };
   const base = file
     ? await draftFromFile({ file, env, table, overridden: overriddenKeys(env, table) })
-    : empty;
+    : emptyDraft();
   const draft = applyVariables(base, env, table);
   const checked = checkDraft(draft, table);
   const faults = [...draft.faults, ...checked.faults];

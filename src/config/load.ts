@@ -13,7 +13,7 @@ import type {
 } from "./config.ts";
 import { resolveContext } from "./context.ts";
 import { kindsIn, namesIn, resolveDependencies } from "./dependencies.ts";
-import { type Draft, emptyMapping, placeOf } from "./draft.ts";
+import { type Draft, emptyDraft, placeOf } from "./draft.ts";
 import { resolveDrift } from "./drift.ts";
 import { resolveEnvFiles } from "./env-files.ts";
 import { draftFromFile } from "./from-file.ts";
@@ -47,11 +47,9 @@ export interface LoadInput {
 /** Never throws for what a user wrote: what is wrong is in `faults`, complete. */
 export async function loadConfig(input: LoadInput): Promise<ConfigResult> {
   const { env, file, now = Date.now(), table = readKeyTable() } = input;
-  const { draft: given = { root: emptyMapping(), sources: new Map(), hidden: new Set(), faults: [] } } =
-    input;
   const base = file
     ? await draftFromFile({ file, env, table, overridden: overriddenKeys(env, table) })
-    : given;
+    : (input.draft ?? emptyDraft());
   const draft = applyVariables(base, env, table);
   const checked = checkDraft(draft, table);
   const faults = [...draft.faults, ...checked.faults];

@@ -7,6 +7,9 @@ import { whyNodes } from "./render-why.js";
 
 /** @typedef {import("./types.ts").View} View */
 
+/** What has a frame, and a note of its own. */
+const SECTIONS = /** @type {const} */ (["dependencies", "why", "context", "findings", "incidents", "runs"]);
+
 /** @param {string} id @returns {HTMLElement} */
 export function place(id) {
   const found = document.getElementById(id);
@@ -60,32 +63,13 @@ export function createPage() {
       part("incidents", view.incidents, incidentNodes);
       part("runs", view.runs, runNodes);
       place("why-section").hidden = view.why.rows.length === 0;
-      for (const id of /** @type {const} */ ([
-        "dependencies",
-        "why",
-        "context",
-        "findings",
-        "incidents",
-        "runs",
-      ]))
-        frame(id, view[id]);
+      for (const id of SECTIONS) frame(id, view[id]);
     },
     /** Nothing of an answer stays. */
     clear() {
       shown.clear();
       document.title = "Greenlight";
-      for (const id of [
-        "environment",
-        "alarm",
-        "headline",
-        "suites",
-        "dependencies",
-        "why",
-        "context",
-        "findings",
-        "incidents",
-        "runs",
-      ])
+      for (const id of ["environment", "alarm", "headline", "suites", ...SECTIONS])
         place(id).replaceChildren();
     },
   };

@@ -105,6 +105,31 @@ export async function patiently<T>(path: string, work: () => T, ms = 5000): Prom
   }
 }
 
+/**
+ * Whole or not at all; nobody else writes meanwhile.
+ *
+ * @throws {StoreError} as {@link patiently}, and where the file is not in its place any more.
+ */
+export function inTransaction<T>(
+  path: string,
+  { database, checkPlace }: OpenFile,
+  work: () => T,
+): Promise<T> {
+  return patiently(path, () => {
+    checkPlace();
+    database.exec("BEGIN IMMEDIATE");
+    try {
+      const result = work();
+      database.exec("COMMIT");
+      return result;
+    } catch (error) {
+      // A full disk has ended the transaction by itself.
+      if (database.isTransaction) database.exec("ROLLBACK");
+      throw error;
+    }
+  });
+}
+
 /** SQLITE_BUSY, SQLITE_LOCKED and their extended forms. */
 const isBusy = (error: unknown): boolean =>
   [5, 6].includes(((error as { errcode?: number }).errcode ?? 0) & 0xff);

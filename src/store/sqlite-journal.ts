@@ -9,7 +9,7 @@ import type {
 } from "../../services/remediation/journal.ts";
 import { changesOf, fingerprintsOf } from "./changes.ts";
 import { type PlanRow, type RunRow, misused, toPlanRecord, toSummary } from "./rows.ts";
-import { openFile, patiently } from "./sqlite-file.ts";
+import { inTransaction, openFile, patiently } from "./sqlite-file.ts";
 
 type All = <Row>(text: string, values?: readonly SQLInputValue[]) => Row[];
 
@@ -24,7 +24,8 @@ interface Fence {
  * @throws {StoreError} when the file cannot be used.
  */
 export async function openSqliteJournal(path: string): Promise<JournalStore> {
-  const { database, checkPlace } = await openFile(path);
+  const file = await openFile(path);
+  const { database, checkPlace } = file;
   const statements = new Map<string, StatementSync>();
 
   function prepared(text: string): StatementSync {
@@ -43,20 +44,7 @@ export async function openSqliteJournal(path: string): Promise<JournalStore> {
       return work();
     });
 
-  /** Whole or not at all; nobody else writes meanwhile. */
-  const inTransaction = <T>(work: () => T): Promise<T> =>
-    look(() => {
-      database.exec("BEGIN IMMEDIATE");
-      try {
-        const result = work();
-        database.exec("COMMIT");
-        return result;
-      } catch (error) {
-        // A full disk has ended the transaction by itself.
-        if (database.isTransaction) database.exec("ROLLBACK");
-        throw error;
-      }
-    });
+  const write = <T>(work: () => T): Promise<T> => inTransaction(path, file, work);
 
   function begin(runId: string, event: JournalEvent & { type: "run-started" }): void {
     const { planId, environment, mode, at, by } = event;
@@ -97,7 +85,7 @@ export async function openSqliteJournal(path: string): Promise<JournalStore> {
   }
 
   return {
-    append: (runId, fence, event) => inTransaction(() => append(runId, fence, event)),
+    append: (runId, fence, event) => write(() => append(runId, fence, event)),
     read: (runId) =>
       look(() =>
         all<{ event: string }>("SELECT event FROM events WHERE run_id = ? ORDER BY ordinal", [runId]).map(
@@ -116,7 +104,7 @@ export async function openSqliteJournal(path: string): Promise<JournalStore> {
         ).map(toSummary),
       ),
     lock: (environment, { holder, ttlMs, now }) =>
-      inTransaction((): RunLock | undefined => {
+      write((): RunLock | undefined => {
         const expiresAt = Math.floor(now + ttlMs);
         const [row] = all<Fence>(
           `INSERT INTO locks (environment, fence, holder, expires_at) VALUES (?1, 1, ?2, ?3)
@@ -127,7 +115,7 @@ export async function openSqliteJournal(path: string): Promise<JournalStore> {
         return row && { environment, fence: row.fence, expiresAt };
       }),
     renew: ({ environment, fence }, { ttlMs, now }) =>
-      inTransaction((): RunLock | undefined => {
+      write((): RunLock | undefined => {
         const expiresAt = Math.floor(now + ttlMs);
         const renewed = run(
           "UPDATE locks SET expires_at = ? WHERE environment = ? AND fence = ? AND holder IS NOT NULL",
@@ -136,7 +124,7 @@ export async function openSqliteJournal(path: string): Promise<JournalStore> {
         return renewed === 1 ? { environment, fence, expiresAt } : undefined;
       }),
     unlock: ({ environment, fence }) =>
-      inTransaction(() => {
+      write(() => {
         run("UPDATE locks SET holder = NULL WHERE environment = ? AND fence = ?", [environment, fence]);
       }),
     isLocked: (environment, now) =>
@@ -154,7 +142,7 @@ export async function openSqliteJournal(path: string): Promise<JournalStore> {
             ?.count ?? 0,
       ),
     savePlan: (planId, plan, digest) =>
-      inTransaction(() => {
+      write(() => {
         run("INSERT OR REPLACE INTO plans (plan_id, plan, digest) VALUES (?, ?, ?)", [
           planId,
           JSON.stringify(plan),

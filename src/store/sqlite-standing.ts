@@ -1,6 +1,6 @@
 import type { SQLInputValue } from "node:sqlite";
 import type { StandingStore } from "../../services/gate/standing-store.ts";
-import { openFile, patiently } from "./sqlite-file.ts";
+import { inTransaction, openFile, patiently } from "./sqlite-file.ts";
 import { type StandingRow, toLease, toStood } from "./standing-rows.ts";
 
 const COLUMNS = "suite, kind, who, ends_at, reason, lease_id, fence" as const;
@@ -13,28 +13,15 @@ const HOLD = "environment = ?1 AND suite = ?2 AND kind = 'hold'" as const;
  * @throws {StoreError} when the file cannot be used.
  */
 export async function openSqliteStanding(path: string, environment: string): Promise<StandingStore> {
-  const { database, checkPlace } = await openFile(path);
+  const file = await openFile(path);
+  const { database, checkPlace } = file;
 
   const all = <Row>(text: string, values: readonly SQLInputValue[]): Row[] =>
     database.prepare(text).all(environment, ...values) as Row[];
 
-  /** Whole or not at all; nobody else writes meanwhile. */
-  const inTransaction = <T>(work: () => T): Promise<T> =>
-    patiently(path, () => {
-      checkPlace();
-      database.exec("BEGIN IMMEDIATE");
-      try {
-        const result = work();
-        database.exec("COMMIT");
-        return result;
-      } catch (error) {
-        // A full disk has ended the transaction by itself.
-        if (database.isTransaction) database.exec("ROLLBACK");
-        throw error;
-      }
-    });
+  const write = <T>(work: () => T): Promise<T> => inTransaction(path, file, work);
   const change = (text: string, values: readonly SQLInputValue[]): Promise<void> =>
-    inTransaction(() => void all(text, values));
+    write(() => void all(text, values));
 
   return {
     async load(now) {
@@ -58,7 +45,7 @@ export async function openSqliteStanding(path: string, environment: string): Pro
     forgetHold: ({ suite, until }) =>
       change(`DELETE FROM standing WHERE ${HOLD} AND ends_at = ?3`, [suite, until]),
     acquire: (proposed, now) =>
-      inTransaction(() => {
+      write(() => {
         const { suite, holder, expiresAt, id } = proposed;
         const [current] = all<StandingRow>(`SELECT ${COLUMNS} FROM standing WHERE ${LEASE}`, [suite]);
         if (current !== undefined && current.ends_at > now) return { ok: false, current: toLease(current) };
@@ -76,7 +63,7 @@ export async function openSqliteStanding(path: string, environment: string): Pro
         return { ok: true, lease: { ...proposed, fence } };
       }),
     renew: ({ suite, id, expiresAt, now }) =>
-      inTransaction(() => {
+      write(() => {
         const [row] = all<StandingRow>(
           `UPDATE standing SET ends_at = ?4 WHERE ${LEASE} AND lease_id = ?3 AND ends_at > ?5 RETURNING ${COLUMNS}`,
           [suite, id, expiresAt, Math.floor(now)],
@@ -90,7 +77,7 @@ export async function openSqliteStanding(path: string, environment: string): Pro
         expiresAt,
       ]),
     giveUp: (suite, id) =>
-      inTransaction(
+      write(
         () =>
           all(`DELETE FROM standing WHERE ${LEASE} AND lease_id = ?3 RETURNING suite`, [suite, id]).length ===
           1,

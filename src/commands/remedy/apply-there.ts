@@ -2,6 +2,7 @@ import { createRedact } from "../../../services/redact.ts";
 import { allActions } from "../../../services/remediation/actions.ts";
 import { EXIT } from "../../exit-codes.ts";
 import type { RemedyReport } from "../../views/remedy-report.ts";
+import { remedySteps } from "../../views/remedy-steps.ts";
 import type { ApplyOptions } from "../apply.ts";
 import { CliError, usageError } from "../cli-error.ts";
 import type { CommandContext } from "../context.ts";
@@ -13,6 +14,7 @@ import { finishRemedy, type ReportOptions, toRemedyReport } from "./report.ts";
 import { followThere, toldOf } from "./there-follow.ts";
 import { readDryRun } from "./there-answer.ts";
 import { openThere, type There } from "./there.ts";
+import { otherDigest, shownAlone } from "./unconfirmed.ts";
 
 /** Has a service apply a plan of its own, and follows the run to its end. */
 export async function applyThere(
@@ -36,24 +38,13 @@ async function ask(context: CommandContext, options: ApplyOptions, there: There)
   const { plan: id, confirm, approve = [], approveEnvironment, dryRun = false } = options;
   const { where } = there;
   const { plan, digest } = await there.plan(id);
-  const about: ReportOptions = { command: "apply", dryRun, plan, digest, actions: allActions() };
-  const { steps } = toRemedyReport(about, NOTHING);
+  const actions = allActions();
+  const about: ReportOptions = { command: "apply", dryRun, plan, digest, actions };
+  const steps = remedySteps({ plan, actions });
   const command = applyCommand({ plan: id, digest, steps, environment: approveEnvironment, where });
-  if (!dryRun && confirm === undefined)
-    return toRemedyReport(about, {
-      outcome: "shown",
-      summary: "nothing was changed; a plan is applied when its digest is confirmed",
-      exitCode: EXIT.noPermission,
-      nextSteps: [`To apply it: ${command}`, "To see what the world says to it first: add --dry-run"],
-    });
+  if (!dryRun && confirm === undefined) return toRemedyReport(about, shownAlone(command));
   if (confirm !== undefined && !namesDigest(confirm, digest))
-    return toRemedyReport(about, {
-      outcome: "refused",
-      code: "DIGEST_MISMATCH",
-      summary: `the plan's digest is ${digest}, and another was confirmed`,
-      exitCode: EXIT.noPermission,
-      nextSteps: [`Look at the plan as it is now: greenlight apply ${id}${where}`],
-    });
+    return toRemedyReport(about, otherDigest({ plan: id, digest, where }));
   const posted = await there.post("runs", {
     plan: id,
     digest,
@@ -76,5 +67,3 @@ async function ask(context: CommandContext, options: ApplyOptions, there: There)
   const ended = { ...about, runId: posted.runId, reports: run.steps, verified };
   return toRemedyReport(ended, toldOf(run, { command: "apply", ...there }));
 }
-
-const NOTHING = { outcome: "shown", summary: "", exitCode: EXIT.ok, nextSteps: [] } as const;
