@@ -12,6 +12,11 @@ export interface Admitted {
   readonly expiresAt: number;
   /** Null where nothing is counted. */
   readonly rate: Rate | null;
+  /**
+   * Admits the same request again, at a wall-clock time in ms, and gives what `rate` is then; undefined where it has to be
+   * looked at anew, and absent where it always has.
+   */
+  readonly renew?: ((now: number) => Rate | null | undefined) | null;
 }
 
 declare module "fastify" {

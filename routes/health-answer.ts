@@ -3,9 +3,8 @@ import type { Rendered } from "../services/health/serialize.ts";
 import { httpStatus } from "../services/health/summarize.ts";
 import { rateOf } from "./access.ts";
 import { matchesEtag } from "./etag.ts";
-import { readyHeaders, type ReadyHeaders } from "./ready-headers.ts";
+import { readyAnswer, type ReadyAnswer } from "./ready-answer.ts";
 import type { HeaderList } from "./security-headers.ts";
-import type { Verdict } from "./verdict.ts";
 
 /** What a caller may say behind the question mark. */
 export interface HealthQueryValues {
@@ -16,35 +15,44 @@ export interface HealthQueryValues {
 const JSON_TYPE = "application/json; charset=utf-8";
 const HEALTH_TYPE = "application/health+json; charset=utf-8";
 
-/** A rendering and its headers, for both media types. */
+/** One meaning, ready to send in each form that a caller may ask for. */
 export interface Answer {
-  readonly rendered: Rendered;
-  readonly json: Headers;
-  readonly health: Headers;
+  readonly status: Rendered["status"];
+  readonly etag: string;
+  readonly json: Forms;
+  readonly health: Forms;
 }
 
-interface Headers {
-  readonly ok: ReadyHeaders;
-  readonly unavailable: ReadyHeaders;
-  readonly notModified: ReadyHeaders;
+export interface Forms {
+  readonly ok: ReadyAnswer;
+  readonly unavailable: ReadyAnswer;
+  readonly notModified: ReadyAnswer;
 }
 
-/** Headers are made once for a rendering, not for a request. */
-export function createAnswers(always: HeaderList): (rendered: Rendered) => Answer {
-  let last: Answer | undefined;
+export interface AnswersOptions {
+  /** Headers of every answer. */
+  readonly always: HeaderList;
+  /** How long an idle connection is kept, in ms. */
+  readonly keepAliveMs: number;
+}
+
+/** Answers are made once for a rendering, not for a request. */
+export function createAnswers(options: AnswersOptions): (rendered: Rendered) => Answer {
+  let last: Rendered | undefined;
+  let answer: Answer | undefined;
   return function answerFor(rendered) {
-    if (last?.rendered !== rendered) {
-      last = {
-        rendered,
-        json: headersFor(rendered, JSON_TYPE, always),
-        health: headersFor(rendered, HEALTH_TYPE, always),
-      };
+    if (answer === undefined || last !== rendered) {
+      last = rendered;
+      const { status, etag } = rendered;
+      const forms = (type: string): Forms => formsOf(rendered, type, options);
+      answer = { status, etag, json: forms(JSON_TYPE), health: forms(HEALTH_TYPE) };
     }
-    return last;
+    return answer;
   };
 }
 
-function headersFor({ body, etag, age, retryAfter }: Rendered, type: string, always: HeaderList): Headers {
+function formsOf(rendered: Rendered, type: string, { always, keepAliveMs }: AnswersOptions): Forms {
+  const { body, etag, age, retryAfter } = rendered;
   const notModified = [
     "content-type",
     type,
@@ -57,45 +65,41 @@ function headersFor({ body, etag, age, retryAfter }: Rendered, type: string, alw
     ...always,
   ];
   const ok = [...notModified, "content-length", String(body.length)];
+  const unavailable = [...ok, "retry-after", retryAfter];
   return {
-    notModified: readyHeaders(notModified),
-    ok: readyHeaders(ok),
-    unavailable: readyHeaders([...ok, "retry-after", retryAfter]),
+    notModified: readyAnswer({ status: 304, headers: notModified, body: "", keepAliveMs }),
+    ok: readyAnswer({ status: 200, headers: ok, body, keepAliveMs }),
+    unavailable: readyAnswer({ status: 503, headers: unavailable, body, keepAliveMs }),
   };
 }
 
+/** In which form a request wants its answer. */
+export interface Wanted {
+  readonly type: "json" | "health";
+  readonly failOnWarn: boolean;
+  readonly ifNoneMatch: string | undefined;
+}
+
+export function wantedBy(request: FastifyRequest): Wanted {
+  const { accept, "if-none-match": ifNoneMatch } = request.raw.headers;
+  return {
+    type: accept?.includes("application/health+json") === true ? "health" : "json",
+    failOnWarn: (request.query as HealthQueryValues).fail_on === "warn",
+    ifNoneMatch,
+  };
+}
+
+export function choose(answer: Answer, { type, failOnWarn, ifNoneMatch }: Wanted): ReadyAnswer {
+  const { ok, unavailable, notModified } = answer[type];
+  if (httpStatus(answer.status, failOnWarn) === 503) return unavailable;
+  return matchesEtag(ifNoneMatch, answer.etag) ? notModified : ok;
+}
+
 /** Past Fastify's reply: the headers are ready, and copying them per request costs a tenth of the throughput. */
-export function send(request: FastifyRequest, reply: FastifyReply, { rendered, json, health }: Answer): void {
-  const { headers } = request.raw;
-  const status = statusOf(request, rendered.status);
-  const rate = rateOf(request);
-  const ready = headers.accept?.includes("application/health+json") === true ? health : json;
+export function send(request: FastifyRequest, reply: FastifyReply, answer: ReadyAnswer): void {
   reply.hijack();
   const { raw } = reply;
-  if (status === 200 && matchesEtag(headers["if-none-match"], rendered.etag)) {
-    raw.writeHead(304, ready.notModified(rate));
-    raw.end();
-    return;
-  }
-  raw.writeHead(status, (status === 200 ? ready.ok : ready.unavailable)(rate));
+  raw.writeHead(answer.status, answer.headers(rateOf(request)));
   // The body is ASCII, so its characters are its bytes, whatever the encoding is called; this one is the fastest.
-  raw.end(rendered.body, "latin1");
+  raw.end(answer.body, "latin1");
 }
-
-/** The same for a caller who gets the verdict alone. */
-export function sendVerdict(request: FastifyRequest, reply: FastifyReply, verdict: Verdict): void {
-  const status = statusOf(request, verdict.status);
-  const rate = rateOf(request);
-  reply.hijack();
-  const { raw } = reply;
-  if (status === 200 && matchesEtag(request.raw.headers["if-none-match"], verdict.etag)) {
-    raw.writeHead(304, verdict.notModified(rate));
-    raw.end();
-    return;
-  }
-  raw.writeHead(status, (status === 200 ? verdict.ok : verdict.unavailable)(rate));
-  raw.end(verdict.body, "latin1");
-}
-
-const statusOf = (request: FastifyRequest, status: Rendered["status"]): 200 | 503 =>
-  httpStatus(status, (request.query as HealthQueryValues).fail_on === "warn");

@@ -2,8 +2,17 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Rendered } from "../services/health/serialize.ts";
 import type { HealthView } from "../services/health/view.ts";
 import { isAnonymous, VERDICT } from "./access.ts";
-import { createAnswers, type HealthQueryValues, send, sendVerdict } from "./health-answer.ts";
+import {
+  type Answer,
+  choose,
+  createAnswers,
+  type HealthQueryValues,
+  send,
+  type Wanted,
+  wantedBy,
+} from "./health-answer.ts";
 import { sendProblem } from "./problem.ts";
+import type { RepeatedRequests } from "./repeated-requests.ts";
 import { healthContent, HealthQuery, HIDDEN, problemContent } from "./schemas.ts";
 import type { HeaderList } from "./security-headers.ts";
 import { createVerdicts } from "./verdict.ts";
@@ -16,6 +25,10 @@ export interface HealthRoutesOptions {
   /** Known to Greenlight and not configured here, with the variable that configures it. */
   readonly unconfigured: Readonly<Record<string, string>>;
   readonly monotonic: () => number;
+  readonly now: () => number;
+  readonly repeated: RepeatedRequests;
+  /** How long an idle connection is kept, in ms. */
+  readonly keepAliveMs: number;
   /** Headers of every answer that is data. */
   readonly headers: HeaderList;
   /** Whether answers depend on who asks. */
@@ -65,20 +78,34 @@ const schemaFor = (what: string): Record<string, unknown> => ({
   },
 });
 
-type AnswerOptions = Pick<HealthRoutesOptions, "monotonic" | "headers" | "guarded">;
+type AnswerOptions = Omit<HealthRoutesOptions, "all" | "views" | "unconfigured">;
 
-function answerFrom(view: HealthView, { monotonic, headers, guarded }: AnswerOptions) {
-  const answers = createAnswers(["vary", guarded ? "Accept, Authorization" : "Accept", ...headers]);
-  const verdicts = createVerdicts(headers);
+function answerFrom(view: HealthView, options: AnswerOptions) {
+  const { monotonic, now, repeated, keepAliveMs, headers, guarded } = options;
+  const always = ["vary", guarded ? "Accept, Authorization" : "Accept", ...headers];
+  const answers = createAnswers({ always, keepAliveMs });
+  const verdicts = createVerdicts({ always: headers, keepAliveMs });
   let refreshedAt = Number.NEGATIVE_INFINITY;
 
   async function refresh(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    answer(request, reply, await view.refresh(REFRESH_MS));
+    const rendered = await view.refresh(REFRESH_MS);
+    send(request, reply, choose(answerTo(request, rendered), wantedBy(request)));
   }
 
-  function answer(request: FastifyRequest, reply: FastifyReply, rendered: Rendered): void {
-    if (guarded && isAnonymous(request)) sendVerdict(request, reply, verdicts[rendered.status]);
-    else send(request, reply, answers(rendered));
+  const answerTo = (request: FastifyRequest, rendered: Rendered): Answer =>
+    guarded && isAnonymous(request) ? verdicts[rendered.status] : answers(rendered);
+
+  /** For a caller who may see everything, and is admitted anew each time. */
+  function offer({ raw, admitted }: FastifyRequest, reply: FastifyReply, wanted: Wanted): void {
+    const renew = admitted?.renew ?? null;
+    if (renew === null) return;
+    repeated.offer(raw, reply.raw, () => {
+      const rendered = view.read();
+      if (rendered.stale) return undefined;
+      const at = now();
+      const rate = renew(at);
+      return rate === undefined ? undefined : choose(answers(rendered), wanted).text(rate, at);
+    });
   }
 
   return function answerHealth(request: FastifyRequest, reply: FastifyReply): unknown {
@@ -99,7 +126,9 @@ function answerFrom(view: HealthView, { monotonic, headers, guarded }: AnswerOpt
     }
     const rendered = view.read();
     if (rendered.stale) return refresh(request, reply);
-    answer(request, reply, rendered);
+    const wanted = wantedBy(request);
+    offer(request, reply, wanted);
+    send(request, reply, choose(answerTo(request, rendered), wanted));
     // Not the reply: it is a thenable, and Fastify would wait for it with a listener and two turns per request.
     return undefined;
   };

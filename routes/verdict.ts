@@ -1,20 +1,13 @@
 import type { Status } from "../services/probe/observation.ts";
-import { readyHeaders, type ReadyHeaders } from "./ready-headers.ts";
-import type { HeaderList } from "./security-headers.ts";
+import type { Answer, AnswersOptions, Forms } from "./health-answer.ts";
+import { readyAnswer } from "./ready-answer.ts";
 
-/** The answer for callers who may know the status and nothing else: made once for each status. */
-export interface Verdict {
-  readonly status: Status;
-  readonly etag: string;
-  readonly body: string;
-  readonly ok: ReadyHeaders;
-  readonly unavailable: ReadyHeaders;
-  readonly notModified: ReadyHeaders;
-}
-
-/** No name, no age, no reason, and no time of the next try. */
-export function createVerdicts(always: HeaderList): Readonly<Record<Status, Verdict>> {
-  const verdict = (status: Status): Verdict => {
+/**
+ * The answers for callers who may know the status and nothing else, made once for each status: no name, no age, no reason,
+ * and no time of the next try.
+ */
+export function createVerdicts({ always, keepAliveMs }: AnswersOptions): Readonly<Record<Status, Answer>> {
+  const verdict = (status: Status): Answer => {
     const body = JSON.stringify({ status });
     const etag = `W/"${status}"`;
     const notModified = [
@@ -29,14 +22,13 @@ export function createVerdicts(always: HeaderList): Readonly<Record<Status, Verd
       ...always,
     ];
     const ok = [...notModified, "content-length", String(body.length)];
-    return {
-      status,
-      etag,
-      body,
-      notModified: readyHeaders(notModified),
-      ok: readyHeaders(ok),
-      unavailable: readyHeaders([...ok, "retry-after", "1"]),
+    const unavailable = [...ok, "retry-after", "1"];
+    const forms: Forms = {
+      notModified: readyAnswer({ status: 304, headers: notModified, body: "", keepAliveMs }),
+      ok: readyAnswer({ status: 200, headers: ok, body, keepAliveMs }),
+      unavailable: readyAnswer({ status: 503, headers: unavailable, body, keepAliveMs }),
     };
+    return { status, etag, json: forms, health: forms };
   };
   return { pass: verdict("pass"), warn: verdict("warn"), fail: verdict("fail") };
 }

@@ -10,6 +10,7 @@ import { holdsRoutes } from "../routes/holds.ts";
 import { incidentsRoutes } from "../routes/incidents.ts";
 import { leasesRoutes } from "../routes/leases.ts";
 import { metricsRoutes } from "../routes/metrics.ts";
+import { createRepeatedRequests, type RepeatedRequests } from "../routes/repeated-requests.ts";
 import { remediationPlanRoutes } from "../routes/remediation-plans.ts";
 import { remediationRunRoutes } from "../routes/remediation-runs.ts";
 import {
@@ -52,6 +53,7 @@ interface Parts {
   readonly pageHeaders: HeaderList;
   readonly readPage: ReadPageFile;
   readonly guard: Guard | undefined;
+  readonly repeated: RepeatedRequests;
 }
 
 /** The application: every plugin and every route, as a list. It owns no service; it does not listen. */
@@ -71,11 +73,13 @@ export async function buildApp(services: Services, options: AppOptions): Promise
     pageHeaders: pageSecurityHeaders({ https: onCloudRun }),
     readPage: createDashboardFiles(),
     guard,
+    repeated: createRepeatedRequests(),
   };
   const app = createInstance(parts);
   securityHeadersPlugin(app, headers);
   if (guard === undefined) admitEverybody(app);
   else authenticationPlugin(app, guard);
+  app.addHook("preClose", async () => parts.repeated.stop());
   registerRoutes(app, parts);
   openapiRoutes(app, {
     version: services.version,
@@ -90,7 +94,7 @@ export async function buildApp(services: Services, options: AppOptions): Promise
 
 function registerRoutes(
   app: FastifyInstance,
-  { services, handler, headers, dataHeaders, pageHeaders, readPage, guard }: Parts,
+  { services, handler, headers, dataHeaders, pageHeaders, readPage, guard, repeated }: Parts,
 ): void {
   const { views, monitor, lifecycle, feed, families, clock, unconfigured } = services;
   const { gate, leases, standings, decisions, render, incidents, context, findings, environment, why } =
@@ -105,6 +109,9 @@ function registerRoutes(
     views: views.named,
     unconfigured,
     monotonic,
+    now,
+    repeated,
+    keepAliveMs: SERVER.keepAliveTimeout,
     headers: dataHeaders,
     guarded,
   });

@@ -4,14 +4,13 @@ import { GreenlightError } from "../errors.ts";
 import { type Asked, authorizationOf, isRepeated } from "./asked.ts";
 import { isTokenText, readBearer, refuseMalformed } from "./bearer.ts";
 import { createCommands } from "./commands.ts";
-import { createConnectionMemory } from "./connection-memory.ts";
 import type { Decision, TokenVerifier } from "./decision.ts";
 import { createGoogleTokens } from "./google-tokens.ts";
 import type { AccessOptions } from "./options.ts";
 import { createPlatformTokens } from "./platform-tokens.ts";
 import { createRefuse, type Refuse } from "./refusals.ts";
 import { createStaticTokens } from "./static-tokens.ts";
-import { createTokenCache, type Decided } from "./token-cache.ts";
+import { createTokenCache } from "./token-cache.ts";
 
 export type GuardedOptions = Exclude<AccessOptions, { readonly mode: "none" }>;
 
@@ -26,15 +25,22 @@ export interface AuthenticatorOptions {
 /** What can be said about the credentials of a request. */
 export type Inspection =
   | { readonly state: "anonymous" }
-  | Decided
+  /** `key`: by which the token is recalled; empty where there is none to recall. */
+  | { readonly state: "decided"; readonly key: string; readonly decision: Decision }
   /** A token that is not remembered; checking it costs something. */
-  | { readonly state: "unverified"; readonly verify: () => Decision | Promise<Decision> };
+  | {
+      readonly state: "unverified";
+      readonly key: string;
+      readonly verify: () => Decision | Promise<Decision>;
+    };
 
 export interface Authenticator {
   readonly refuse: Refuse;
   prepare(): Promise<void>;
   /** Asks nobody and waits for nothing. */
-  inspect(asked: Asked, now?: number): Inspection;
+  inspect(asked: Asked, now: number): Inspection;
+  /** What was decided about a token, for as long as that stands. */
+  recall(key: string, now: number): Decision | undefined;
 }
 
 const ANONYMOUS: Inspection = { state: "anonymous" };
@@ -57,7 +63,6 @@ export function createAuthenticator(options: GuardedOptions, made: Authenticator
   const verifier = createVerifier(options, { clock, refuse });
   const cache = createTokenCache(clock);
   const pending = new Map<string, Promise<Decision>>();
-  const memory = createConnectionMemory();
   let open: Inspection | undefined;
 
   /** A request without a token cannot come through a platform that checks; so stripped tokens prove nothing either. */
@@ -69,22 +74,16 @@ export function createAuthenticator(options: GuardedOptions, made: Authenticator
     return open;
   }
 
-  function inspect(asked: Asked, now = clock.now()): Inspection {
+  function inspect(asked: Asked, now: number): Inspection {
     if (open !== undefined) return open;
-    const header = authorizationOf(asked, platform);
-    const repeated = isRepeated(asked);
-    if (!repeated) {
-      const hash = memory.recall(asked.socket, header);
-      const decided = hash === undefined ? undefined : cache.get(hash, now);
-      if (decided !== undefined) return decided;
-    }
-    const bearer = readBearer(header, repeated, refuse);
+    const bearer = readBearer(authorizationOf(asked, platform), isRepeated(asked), refuse);
     if (bearer.kind === "none") return platform ? sawAnonymous() : ANONYMOUS;
     if (bearer.kind === "refused") return decided({ ok: false, refusal: bearer.refusal });
     const key = hash("sha256", bearer.token, "base64url");
     const known = cache.get(key, now);
-    if (known?.decision.ok === true && header !== undefined) memory.remember(asked.socket, header, key);
-    return known ?? { state: "unverified", verify: () => verify(key, bearer.token) };
+    return known === undefined
+      ? { state: "unverified", key, verify: () => verify(key, bearer.token) }
+      : decided(known, key);
   }
 
   function verify(key: string, token: string): Decision | Promise<Decision> {
@@ -110,10 +109,11 @@ export function createAuthenticator(options: GuardedOptions, made: Authenticator
     refuse,
     prepare: () => verifier.prepare(),
     inspect,
+    recall: (key, now) => (open === undefined ? cache.get(key, now) : undefined),
   };
 }
 
-const decided = (decision: Decision): Inspection => ({ state: "decided", decision });
+const decided = (decision: Decision, key = ""): Inspection => ({ state: "decided", decision, key });
 
 function createVerifier(options: GuardedOptions, made: { clock: Clock; refuse: Refuse }): TokenVerifier {
   const { rules } = options;

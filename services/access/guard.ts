@@ -18,6 +18,11 @@ export type Admission =
       /** Wall-clock milliseconds. */
       readonly expiresAt: number;
       readonly rate: Rate;
+      /**
+       * Admits the very same request again and counts it, at a wall-clock time in ms; undefined where it has to be looked at
+       * anew. Null for a caller without a token.
+       */
+      readonly renew: ((now: number) => Rate | undefined) | null;
     }
   | { readonly ok: false; readonly refusal: Refusal; readonly rate: Rate };
 
@@ -45,8 +50,6 @@ export function createGuard(options: GuardedOptions, made: GuardOptions): Guard 
   const principals = createRateLimiter({ name: "principal", perSecond: limits.perPrincipal, clock });
   const addresses = createRateLimiter({ name: "address", perSecond: limits.perAddress, clock });
   const refused = new Map<RefusalCode, number>();
-  /** The same for the next request, mostly: callers ask again and again. */
-  let last: Extract<Admission, { ok: true }> | undefined;
 
   function refuseWith(refusal: Refusal, rate: Rate): Admission {
     refused.set(refusal.code, (refused.get(refusal.code) ?? 0) + 1);
@@ -58,36 +61,39 @@ export function createGuard(options: GuardedOptions, made: GuardOptions): Guard 
     return refuseWith(refuse("RATE_LIMITED", detail, { retryAfter }), rate);
   }
 
-  /** Allocates nothing for a caller who asks again, which is what callers do. */
-  function grant({ principal, expiresAt }: Accepted, need: Need, now: number): Admission {
+  function grant({ principal, expiresAt }: Accepted, key: string, need: Need, now: number): Admission {
     const taken = principals.take(principal.id, now);
     if (!taken.ok) return refuseRate(taken, principal.id, taken.retryAfter);
-    if (need === "operator" && principal.role !== "operator") {
+    if (!mayDo(principal, need)) {
       const detail = `${principal.id} is a reader; access.operators lists who may do this.`;
       return refuseWith(refuse("ROLE_REQUIRED", detail), taken.rate);
     }
-    if (last?.principal !== principal || last.rate !== taken.rate || last.expiresAt !== expiresAt) {
-      last = { ok: true, principal, expiresAt, rate: taken.rate };
-    }
-    return last;
+    return { ok: true, principal, expiresAt, rate: taken.rate, renew: (at) => renew(key, need, at) };
+  }
+
+  function renew(key: string, need: Need, now: number): Rate | undefined {
+    const decision = authenticator.recall(key, now);
+    if (decision?.ok !== true || !mayDo(decision.principal, need)) return undefined;
+    const taken = principals.take(decision.principal.id, now);
+    return taken.ok ? taken.rate : undefined;
   }
 
   function admit(asked: Asked, need: Need): Admission | Promise<Admission> {
-    // Read once: on the way of a known token the clock is a good part of the cost.
     const now = clock.now();
     const inspection = authenticator.inspect(asked, now);
     if (inspection.state === "decided" && inspection.decision.ok)
-      return grant(inspection.decision, need, now);
+      return grant(inspection.decision, inspection.key, need, now);
     // Counted before anything is checked: whoever guesses learns nothing once the address has asked too often.
     const { remoteAddress: socketAddress } = asked.socket;
-    const key = sourceNetwork({ socketAddress, forwardedFor: forwardedFor(asked), trustedProxies });
-    const taken = addresses.take(key, now);
+    const address = sourceNetwork({ socketAddress, forwardedFor: forwardedFor(asked), trustedProxies });
+    const taken = addresses.take(address, now);
     if (!taken.ok) return refuseRate(taken, "This address", taken.retryAfter);
     if (inspection.state === "anonymous") return admitAnonymous(need, taken.rate);
+    const { key } = inspection;
     const settle = (decision: Decision): Admission => {
       if (!decision.ok) return refuseWith(decision.refusal, taken.rate);
-      addresses.refund(key);
-      return grant(decision, need, clock.now());
+      addresses.refund(address);
+      return grant(decision, key, need, clock.now());
     };
     const decision = inspection.state === "decided" ? inspection.decision : inspection.verify();
     return decision instanceof Promise ? decision.then(settle) : settle(decision);
@@ -95,7 +101,7 @@ export function createGuard(options: GuardedOptions, made: GuardOptions): Guard 
 
   function admitAnonymous(need: Need, rate: Rate): Admission {
     if (need === "verdict" && options.public === "verdict") {
-      return { ok: true, principal: null, expiresAt: Number.POSITIVE_INFINITY, rate };
+      return { ok: true, principal: null, expiresAt: Number.POSITIVE_INFINITY, rate, renew: null };
     }
     const detail =
       options.public === "verdict"
@@ -106,3 +112,5 @@ export function createGuard(options: GuardedOptions, made: GuardOptions): Guard 
 
   return { prepare: () => authenticator.prepare(), admit, refused };
 }
+
+const mayDo = ({ role }: Principal, need: Need): boolean => need !== "operator" || role === "operator";

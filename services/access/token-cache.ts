@@ -5,8 +5,8 @@ import type { RefusalCode } from "./refusals.ts";
 
 /** Answers about tokens, by the SHA-256 of the token; the token itself is never kept. */
 export interface TokenCache {
-  /** `now`: wall-clock milliseconds, where the caller has read the clock already. */
-  get(hash: string, now?: number): Decided | undefined;
+  /** `now`: wall-clock milliseconds. */
+  get(hash: string, now: number): Decision | undefined;
   set(hash: string, decision: Decision): void;
 }
 
@@ -24,14 +24,8 @@ const PASSING: ReadonlySet<RefusalCode> = new Set<RefusalCode>([
   "RATE_LIMITED",
 ]);
 
-/** A decision that stands: the same object for each request with that token. */
-export interface Decided {
-  readonly state: "decided";
-  readonly decision: Decision;
-}
-
 interface Entry {
-  readonly decided: Decided;
+  readonly decision: Decision;
   /** Wall-clock milliseconds. */
   readonly until: number;
 }
@@ -41,23 +35,22 @@ export function createTokenCache(clock: Clock): TokenCache {
   const accepted = createLru<Entry>(CAPACITY);
   const refused = createLru<Entry>(CAPACITY);
 
-  function read(entries: Lru<Entry>, hash: string, now: number): Decided | undefined {
+  function read(entries: Lru<Entry>, hash: string, now: number): Decision | undefined {
     const entry = entries.get(hash);
     if (entry === undefined) return undefined;
-    if (now < entry.until) return entry.decided;
+    if (now < entry.until) return entry.decision;
     entries.delete(hash);
     return undefined;
   }
 
   return {
-    get: (hash, now = clock.now()) => read(accepted, hash, now) ?? read(refused, hash, now),
+    get: (hash, now) => read(accepted, hash, now) ?? read(refused, hash, now),
     set(hash, decision) {
       const now = clock.now();
-      const decided = { state: "decided", decision } as const;
       if (decision.ok) {
-        accepted.set(hash, { decided, until: Math.min(decision.expiresAt, now + ACCEPTED_MS) });
+        accepted.set(hash, { decision, until: Math.min(decision.expiresAt, now + ACCEPTED_MS) });
       } else if (!PASSING.has(decision.refusal.code)) {
-        refused.set(hash, { decided, until: now + REFUSED_MS });
+        refused.set(hash, { decision, until: now + REFUSED_MS });
       }
     },
   };

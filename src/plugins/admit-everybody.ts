@@ -7,6 +7,7 @@ export function admitEverybody(app: FastifyInstance): void {
     principal: { id: "anybody", role: "operator" },
     expiresAt: Number.POSITIVE_INFINITY,
     rate: null,
+    renew: () => null,
   };
   app.decorateRequest("admitted", { getter: () => everybody });
 }

@@ -26,7 +26,7 @@ describe("a static token", () => {
   ] as const;
   const authenticator = createAuthenticator(tokenAccess({ rules: [...rules] }), made);
   const decide = (request: Asked) => {
-    const inspection = authenticator.inspect(request);
+    const inspection = authenticator.inspect(request, Date.now());
     if (inspection.state === "anonymous") throw new Error("the request has a token");
     return inspection.state === "decided" ? inspection.decision : inspection.verify();
   };
@@ -42,10 +42,10 @@ describe("a static token", () => {
   });
 
   test("is decided at once, and from memory the second time", () => {
-    expect(authenticator.inspect(asked("Bearer another-token-01")).state).toBe("unverified");
+    expect(authenticator.inspect(asked("Bearer another-token-01"), Date.now()).state).toBe("unverified");
     expect(decide(asked("Bearer another-token-01"))).toMatchObject({ ok: false });
-    expect(authenticator.inspect(asked("Bearer another-token-01")).state).toBe("decided");
-    expect(authenticator.inspect(asked()).state).toBe("anonymous");
+    expect(authenticator.inspect(asked("Bearer another-token-01"), Date.now()).state).toBe("decided");
+    expect(authenticator.inspect(asked(), Date.now()).state).toBe("anonymous");
   });
 
   test.each([

@@ -1,0 +1,126 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+
+/** The whole answer as it goes over the wire, as things stand now; undefined where the request has to be read again. */
+export type AnswerAgain = () => string | undefined;
+
+/** Answers requests that come again, byte for byte, on the connection that brought them before, without reading them anew. */
+export interface RepeatedRequests {
+  /** Says how the request that is being answered is answered when it comes again; called before that answer is written. */
+  offer(request: IncomingMessage, response: ServerResponse, again: AnswerAgain): void;
+  /** From now on every request is read: a server that closes says so in its answers. */
+  stop(): void;
+}
+
+interface Known {
+  readonly bytes: Buffer;
+  readonly again: AnswerAgain;
+}
+
+interface Offer {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly again: AnswerAgain;
+}
+
+interface Connection {
+  /** Set while the last that Node's parser has seen is one whole request, answered in full, and this one. */
+  known: Known | undefined;
+  offer: Offer | undefined;
+}
+
+/** A longer request is read each time: what is kept with a connection has to stay small. */
+const MOST_BYTES = 4096;
+
+/**
+ * Pollers send the same bytes for as long as their connection lives. What these bytes mean cannot have changed, since
+ * nothing came between; what is answered is asked for anew. Reading them is most of what an answer costs.
+ */
+export function createRepeatedRequests(): RepeatedRequests {
+  const connections = new WeakMap<Socket, Connection>();
+  /** Connections that send the same share the copy of it. */
+  let latest: WeakRef<Buffer> | undefined;
+  let stopped = false;
+
+  function keep(chunk: Buffer): Buffer {
+    const shared = latest?.deref();
+    if (shared?.equals(chunk) === true) return shared;
+    // Not from the pool: a slice would keep eight times as much alive.
+    const bytes = Buffer.allocUnsafeSlow(chunk.length);
+    chunk.copy(bytes);
+    latest = new WeakRef(bytes);
+    return bytes;
+  }
+
+  /** Puts itself between the socket and Node's parser; undefined where that is not where it is expected. */
+  function attach(socket: Socket): Connection | undefined {
+    const [read, ...others] = socket.listeners("data") as ((this: Socket, chunk: Buffer) => void)[];
+    if (read === undefined || others.length > 0) return undefined;
+    const connection: Connection = { known: undefined, offer: undefined };
+    socket.off("data", read);
+    // Node reads past the socket's events until somebody listens to them (its `unconsume`).
+    socket.on("data", (chunk: Buffer) => {
+      const { known } = connection;
+      if (known?.bytes.equals(chunk) === true && !stopped && socket.writable && socket.writableLength === 0) {
+        const text = known.again();
+        if (text !== undefined) {
+          // An answer is ASCII: its characters are its bytes.
+          socket.write(text, "latin1");
+          return;
+        }
+      }
+      connection.known = undefined;
+      connection.offer = undefined;
+      read.call(socket, chunk);
+      learn(connection, chunk);
+    });
+    return connection;
+  }
+
+  function learn(connection: Connection, chunk: Buffer): void {
+    const { offer } = connection;
+    if (offer !== undefined && isAnswered(offer) && isAllOf(chunk, offer.request)) {
+      connection.known = { bytes: keep(chunk), again: offer.again };
+    }
+  }
+
+  return {
+    offer(request, response, again) {
+      const { socket } = request;
+      // Without a socket of its own the answer waits for an earlier one.
+      if (stopped || !isPlain(request) || response.socket !== socket) return;
+      let connection = connections.get(socket);
+      if (connection === undefined) {
+        connection = attach(socket);
+        if (connection === undefined) return;
+        connections.set(socket, connection);
+      }
+      connection.offer = { request, response, again };
+    },
+    stop() {
+      stopped = true;
+    },
+  };
+}
+
+/** Whether nothing but the answer itself follows from it. */
+function isPlain({ method, httpVersion, headers }: IncomingMessage): boolean {
+  const { connection = "keep-alive", expect } = headers;
+  const plain = method === "GET" && httpVersion === "1.1" && expect === undefined;
+  return plain && connection.toLowerCase() === "keep-alive";
+}
+
+const isAnswered = ({ request, response }: Offer): boolean => request.complete && response.writableEnded;
+
+/**
+ * Whether the request is in these bytes from the first to the last. Then the parser stood before a request when they came,
+ * and stands before one again: had it been in the midst of one, that one would hold other bytes than these.
+ */
+function isAllOf(chunk: Buffer, { method, url, httpVersion, rawHeaders }: IncomingMessage): boolean {
+  if (chunk.length > MOST_BYTES) return false;
+  let text = `${method} ${url} HTTP/${httpVersion}\r\n`;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    text += `${rawHeaders[index]}: ${rawHeaders[index + 1]}\r\n`;
+  }
+  return chunk.toString("latin1") === `${text}\r\n`;
+}
