@@ -27,8 +27,9 @@ export interface Settings {
   readonly slices: number;
   /** Rounds in which the peers take part. */
   readonly peerSlices: number;
-  /** Rounds of the parts `latency` and `access`. */
-  readonly shortSlices: number;
+  /** Rounds of the part `latency`, and of `access`. */
+  readonly latencySlices: number;
+  readonly accessSlices: number;
   readonly discoverySeconds: number;
   readonly observeSeconds: number;
   readonly faultSeconds: number;
@@ -69,7 +70,8 @@ type Durations = Omit<Settings, "json" | "quick" | "parts">;
 const full: Durations = {
   slices: 30,
   peerSlices: 5,
-  shortSlices: 24,
+  latencySlices: 9,
+  accessSlices: 24,
   discoverySeconds: 10,
   observeSeconds: 20,
   faultSeconds: 8,
@@ -87,7 +89,8 @@ const full: Durations = {
 const quick: Durations = {
   slices: 2,
   peerSlices: 1,
-  shortSlices: 1,
+  latencySlices: 1,
+  accessSlices: 1,
   discoverySeconds: 3,
   observeSeconds: 4,
   faultSeconds: 3,

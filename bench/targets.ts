@@ -8,6 +8,7 @@ import { gateGoals } from "./gate-goals.ts";
 import type { Figures } from "./figures.ts";
 import { type Goal, type Target, toTarget } from "./goal.ts";
 import { connectionCounts, downName, type Throughput } from "./parts/throughput.ts";
+import type { Latency } from "./parts/latency.ts";
 import { databaseMoment, readyMoment } from "./parts/start.ts";
 import { bareFastify, constant, ours } from "./servers.ts";
 import { maximum } from "./statistics.ts";
@@ -16,7 +17,7 @@ import { maximum } from "./statistics.ts";
 export function evaluateTargets(figures: Figures): readonly Target[] {
   return [
     ...connectionCounts.flatMap((connections) => throughputGoals(figures, connections)),
-    latencyGoal(figures),
+    ...latencyGoals(figures),
     ...accessGoals(figures),
     ...discoveryGoals(figures),
     ...contextGoals(figures),
@@ -35,8 +36,6 @@ function throughputGoals({ throughput }: Figures, connections: number): readonly
     throughput?.find((each) => each.name === name && each.connections === connections);
   const own = of(ours.name);
   const down = of(downName);
-  const bare = of(bareFastify.name);
-  const limit = of(constant.name);
   const at = `${connections} connections`;
   const ratio = { unit: "×", digits: 2 } as const;
   return [
@@ -59,30 +58,29 @@ function throughputGoals({ throughput }: Figures, connections: number): readonly
       least: 0.9,
       value: down?.toOurs.median,
     },
-    {
-      unit: " ms",
-      digits: 2,
-      what: `p99 with all backends down, ${at}`,
-      most: 5,
-      value: down?.p99Ms,
-      // A closed loop of clients saturates any server: below the limit's own latency there is nothing to win.
-      remark:
-        bare &&
-        limit &&
-        `in the same run bare Fastify ${bare.p99Ms.toFixed(2)} ms, a constant ${limit.p99Ms.toFixed(2)} ms`,
-    },
   ];
 }
 
-/** Below saturation: what remains is the server's own time, not the clients' queue. */
-function latencyGoal({ latency }: Figures): Goal {
-  return {
+/** Under full load, beside what the limit takes then, and below saturation. */
+function latencyGoals({ latency }: Figures): readonly Goal[] {
+  const of = (name: string, load: Latency["load"], connections: number): number | undefined =>
+    latency?.find((each) => each.name === name && each.load === load && each.connections === connections)
+      ?.p99Ms;
+  const goal = (load: Latency["load"], connections: number, beside: string, remark?: string): Goal => ({
     unit: " ms",
     digits: 2,
-    what: "p99 with all backends down, 256 connections that ask for at most half of the highest rate",
     most: 5,
-    value: latency?.find(({ name }) => name === downName)?.p99Ms,
-  };
+    what: `p99 with all backends down, ${connections} connections${beside}`,
+    value: of(downName, load, connections),
+    remark,
+  });
+  const full = connectionCounts.map((connections) => {
+    const bare = of(bareFastify.name, "full", connections)?.toFixed(2);
+    const limit = of(constant.name, "full", connections)?.toFixed(2);
+    return goal("full", connections, "", `in the same run bare Fastify ${bare} ms, a constant ${limit} ms`);
+  });
+  const most = Math.max(...connectionCounts);
+  return [...full, goal("half", most, " that ask for at most half of the highest rate")];
 }
 
 function observationGoals({ observations }: Figures): readonly Goal[] {

@@ -23,7 +23,15 @@ interface Offer {
   readonly again: AnswerAgain;
 }
 
-interface Connection {
+type Connection =
+  /** Node reads it, past the socket's events; `last` is what it asked. */
+  | { state: "native"; last: Pick<IncomingMessage, "url" | "rawHeaders"> }
+  | Attached
+  /** Not as it is expected to be, and left alone. */
+  | { state: "foreign" };
+
+interface Attached {
+  readonly state: "attached";
   /** Set while the last that Node's parser has seen is one whole request, answered in full, and this one. */
   known: Known | undefined;
   offer: Offer | undefined;
@@ -52,11 +60,11 @@ export function createRepeatedRequests(): RepeatedRequests {
     return bytes;
   }
 
-  /** Puts itself between the socket and Node's parser; undefined where that is not where it is expected. */
-  function attach(socket: Socket): Connection | undefined {
+  /** Puts itself between the socket and Node's parser. */
+  function attach(socket: Socket): Connection {
     const [read, ...others] = socket.listeners("data") as ((this: Socket, chunk: Buffer) => void)[];
-    if (read === undefined || others.length > 0) return undefined;
-    const connection: Connection = { known: undefined, offer: undefined };
+    if (read === undefined || others.length > 0) return { state: "foreign" };
+    const connection: Attached = { state: "attached", known: undefined, offer: undefined };
     socket.off("data", read);
     // Node reads past the socket's events until somebody listens to them (its `unconsume`).
     socket.on("data", (chunk: Buffer) => {
@@ -77,7 +85,7 @@ export function createRepeatedRequests(): RepeatedRequests {
     return connection;
   }
 
-  function learn(connection: Connection, chunk: Buffer): void {
+  function learn(connection: Attached, chunk: Buffer): void {
     const { offer } = connection;
     if (offer !== undefined && isAnswered(offer) && isAllOf(chunk, offer.request)) {
       connection.known = { bytes: keep(chunk), again: offer.again };
@@ -86,21 +94,36 @@ export function createRepeatedRequests(): RepeatedRequests {
 
   return {
     offer(request, response, again) {
-      const { socket } = request;
+      const { socket, url, rawHeaders } = request;
       // Without a socket of its own the answer waits for an earlier one.
       if (stopped || !isPlain(request) || response.socket !== socket) return;
       let connection = connections.get(socket);
-      if (connection === undefined) {
-        connection = attach(socket);
-        if (connection === undefined) return;
+      if (connection === undefined || connection.state === "native") {
+        // To listen costs a connection whose requests differ an eighth of its speed, for good.
+        connection =
+          connection !== undefined && isSame(connection.last, request)
+            ? attach(socket)
+            : { state: "native", last: { url, rawHeaders } };
         connections.set(socket, connection);
       }
-      connection.offer = { request, response, again };
+      if (connection.state === "attached") connection.offer = { request, response, again };
     },
     stop() {
       stopped = true;
     },
   };
+}
+
+function isSame(
+  last: Pick<IncomingMessage, "url" | "rawHeaders">,
+  { url, rawHeaders }: IncomingMessage,
+): boolean {
+  const { length } = rawHeaders;
+  return (
+    last.url === url &&
+    last.rawHeaders.length === length &&
+    rawHeaders.every((text, index) => text === last.rawHeaders[index])
+  );
 }
 
 /** Whether nothing but the answer itself follows from it. */

@@ -55,8 +55,8 @@ export async function measureAccess(lab: Lab): Promise<readonly AccessRate[]> {
       cpu: number;
       bad: number;
     }[] = [];
-    for (let round = 0; round < settings.shortSlices; round += 1) {
-      say(`Access: round ${round + 1} of ${settings.shortSlices}`);
+    for (let round = 0; round < settings.accessSlices; round += 1) {
+      say(`Access: round ${round + 1} of ${settings.accessSlices}`);
       if (round % roundsPerLife === 0) {
         await lab.stop(servers);
         servers = await launchAll(lab, callers);

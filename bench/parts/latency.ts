@@ -1,12 +1,15 @@
 import type { Lab } from "../lab.ts";
-import { load, type Slice } from "../load.ts";
+import type { Running } from "../launch.ts";
+import { load, type Manner, type Slice } from "../load.ts";
 import { bareFastify, bareNodeHttp, constant, ours } from "../servers.ts";
 import { maximum, median, rotate } from "../statistics.ts";
-import { downName } from "./throughput.ts";
+import { connectionCounts, downName } from "./throughput.ts";
 
-/** How long answers take while the clients together ask for at most half of what the server could give. */
+/** How long the answers of one server take under one load. */
 export interface Latency {
   readonly name: string;
+  readonly load: "full" | "half";
+  readonly connections: number;
   readonly slices: number;
   readonly requestsPerSecond: number;
   readonly p50Ms: number;
@@ -15,11 +18,22 @@ export interface Latency {
   readonly worstP99Ms: number;
 }
 
-const connections = 256;
+interface Load {
+  readonly load: Latency["load"];
+  readonly connections: number;
+  readonly manner: Manner;
+}
+
+/** So long that the first answers on 256 new connections are far less than one in a hundred. */
+const seconds = 3;
+
+const most = Math.max(...connectionCounts);
 
 /**
- * Clients that ask again at once keep any server saturated, and what they wait for is each other. Here each rests after
- * an answer, so long that 256 of them come to half of the highest rate at most; what is left is the server's own time.
+ * Under full load each connection asks again as soon as it has its answer, which keeps any server saturated; that is
+ * measured on connections that are open already.
+ * Under half load each rests after an answer, so long that all together come to half of the highest rate at most; what is
+ * left is the server's own time.
  */
 export async function measureLatency(lab: Lab): Promise<readonly Latency[]> {
   const { settings, say, signal } = lab;
@@ -30,27 +44,51 @@ export async function measureLatency(lab: Lab): Promise<readonly Latency[]> {
     lab.launchReady(bareNodeHttp),
     lab.launchReady(constant),
   ]);
-  const full: number[] = [];
-  for (const server of servers) {
-    // The first is slower than what follows.
-    await load({ server, connections, seconds: 1, signal });
-    full.push((await load({ server, connections, seconds: 1, signal })).requestsPerSecond);
-  }
-  const thinkMs = (connections * 1000) / (Math.min(...full) / 2);
-  const taken = new Map<string, Slice[]>(servers.map(({ name }) => [name, []]));
-  for (let round = 0; round < settings.shortSlices; round += 1) {
-    say(`Latency at half load: round ${round + 1} of ${settings.shortSlices}`);
-    for (const server of rotate(servers, round)) {
-      taken.get(server.name)?.push(await load({ server, connections, seconds: 1, signal, thinkMs }));
+  const loads: readonly Load[] = [
+    ...connectionCounts.map((connections): Load => ({
+      load: "full",
+      connections,
+      seconds: 3,
+      manner: { kind: "settles" },
+    })),
+    { load: "half", connections: most, manner: await halfOf(servers, signal) },
+  ];
+  const taken: { readonly name: string; readonly load: Load; readonly slice: Slice }[] = [];
+  for (let round = 0; round < settings.latencySlices; round += 1) {
+    say(`Latency: round ${round + 1} of ${settings.latencySlices}`);
+    for (const each of loads) {
+      const { connections, manner } = each;
+      for (const server of rotate(servers, round)) {
+        const slice = await load({ server, connections, seconds, signal, manner });
+        taken.push({ name: server.name, load: each, slice });
+      }
     }
   }
   await lab.stop(servers);
-  return [...taken].map(([name, slices]) => ({
-    name,
-    slices: slices.length,
-    requestsPerSecond: median(slices.map((each) => each.requestsPerSecond)),
-    p50Ms: median(slices.map((each) => each.p50Ms)),
-    p99Ms: median(slices.map((each) => each.p99Ms)),
-    worstP99Ms: maximum(slices.map((each) => each.p99Ms)),
-  }));
+  return loads.flatMap((each) =>
+    servers.map(({ name }) => {
+      const slices = taken.filter((one) => one.name === name && one.load === each).map(({ slice }) => slice);
+      return {
+        name,
+        load: each.load,
+        connections: each.connections,
+        slices: slices.length,
+        requestsPerSecond: median(slices.map(({ requestsPerSecond }) => requestsPerSecond)),
+        p50Ms: median(slices.map(({ p50Ms }) => p50Ms)),
+        p99Ms: median(slices.map(({ p99Ms }) => p99Ms)),
+        worstP99Ms: maximum(slices.map(({ p99Ms }) => p99Ms)),
+      };
+    }),
+  );
+}
+
+/** Warms all servers up, and has clients rest so long that the slowest of them is asked for half of what it can give. */
+async function halfOf(servers: readonly Running[], signal: AbortSignal): Promise<Manner> {
+  const full: number[] = [];
+  for (const server of servers) {
+    // The first is slower than what follows.
+    await load({ server, connections: most, seconds: 1, signal });
+    full.push((await load({ server, connections: most, seconds: 1, signal })).requestsPerSecond);
+  }
+  return { kind: "rests", meanMs: (most * 1000) / (Math.min(...full) / 2) };
 }

@@ -1,8 +1,8 @@
 import type { Lab } from "../lab.ts";
 import type { Running } from "../launch.ts";
-import { load, type Slice } from "../load.ts";
+import { load, type Manner, type Slice } from "../load.ts";
 import { bareFastify, bareNodeHttp, constant, ours, peers } from "../servers.ts";
-import { maximum, median, ratios, rotate, type Spread, spread, spreadRounds } from "../statistics.ts";
+import { median, ratios, rotate, type Spread, spread, spreadRounds } from "../statistics.ts";
 
 /** One server at one number of connections. */
 export interface Throughput {
@@ -14,10 +14,6 @@ export interface Throughput {
   /** Whether these are left out; they are not when too few would remain. */
   readonly leftOut: boolean;
   readonly requestsPerSecond: number;
-  readonly p50Ms: number;
-  /** Median over the slices, and the worst of them. */
-  readonly p99Ms: number;
-  readonly worstP99Ms: number;
   readonly cpuUsPerRequest: number;
   /** Rate over that of another server in the same round. */
   readonly toBareFastify: Spread;
@@ -31,6 +27,8 @@ export interface Throughput {
 
 /** The name of the second Greenlight, whose backends are all down. */
 export const downName = "greenlight, all backends down";
+/** Greenlight, asked with other bytes each time, so that it reads every request. */
+export const readName = "greenlight, reading every request";
 /** The share of the server's core that others may take during a slice. */
 export const mostForeign = 0.05;
 /** How many rounds a process lives. */
@@ -56,15 +54,11 @@ export async function measureThroughput(lab: Lab): Promise<readonly Throughput[]
         rounds.some((each) => guestRounds.has(each)),
       );
     }
-    const present = guestRounds.has(round) ? servers.all : servers.always;
+    const present = guestRounds.has(round) ? servers.present : servers.always;
     for (const connections of rotate(connectionCounts, round)) {
-      for (const server of rotate(present, round)) {
-        taken.push({
-          name: server.name,
-          round,
-          connections,
-          slice: await slice(server, connections, signal),
-        });
+      for (const { name, server, manner } of rotate(present, round)) {
+        const slice = await load({ server, connections, seconds: 1, signal, manner });
+        taken.push({ name, round, connections, slice });
       }
     }
   }
@@ -73,15 +67,26 @@ export async function measureThroughput(lab: Lab): Promise<readonly Throughput[]
   return connectionCounts.flatMap((connections) => names.map((name) => summarise(name, connections, taken)));
 }
 
+/** A server and how it is asked. */
+interface Contender {
+  readonly name: string;
+  readonly server: Running;
+  readonly manner?: Manner;
+}
+
 interface Servers {
   /** Those of every round. */
-  readonly always: readonly Running[];
+  readonly always: readonly Contender[];
+  readonly present: readonly Contender[];
   readonly all: readonly Running[];
 }
 
+const asUsual = (server: Running): Contender => ({ name: server.name, server });
+
 /** Starts all servers, guests where there is a round for them, and warms each up. */
 async function launchAll(lab: Lab, withGuests: boolean): Promise<Servers> {
-  const always = await Promise.all([
+  const { signal } = lab;
+  const [own, ...others] = await Promise.all([
     lab.launchReady(ours),
     lab.launchReady(bareFastify),
     lab.launchReady(bareNodeHttp),
@@ -89,15 +94,13 @@ async function launchAll(lab: Lab, withGuests: boolean): Promise<Servers> {
     lab.launchReady(ours, { name: downName, dead: true }),
   ]);
   const guests = await Promise.all((withGuests ? peers : []).map((kind) => lab.launchReady(kind)));
-  const all = [...always, ...guests];
-  for (const server of all) {
-    await slice(server, connectionCounts[0], lab.signal);
+  const reading = { name: readName, server: own, manner: { kind: "varies" } } as const;
+  const always = [...[own, ...others].map(asUsual), reading];
+  const present = [...always, ...guests.map(asUsual)];
+  for (const { server, manner } of present) {
+    await load({ server, connections: connectionCounts[0], seconds: 1, signal, manner });
   }
-  return { always, all };
-}
-
-function slice(server: Running, connections: number, signal: AbortSignal): Promise<Slice> {
-  return load({ server, connections, seconds: 1, signal });
+  return { always, present, all: [own, ...others, ...guests] };
 }
 
 const rate = (slice: Slice): number => slice.requestsPerSecond;
@@ -136,9 +139,6 @@ export function summarise(name: string, connections: number, taken: readonly Tak
     disturbed: all.filter(isDisturbed).length,
     leftOut: slices.length < all.length,
     requestsPerSecond: median(slices.map(rate)),
-    p50Ms: median(slices.map((each) => each.p50Ms)),
-    p99Ms: median(slices.map((each) => each.p99Ms)),
-    worstP99Ms: maximum(slices.map((each) => each.p99Ms)),
     cpuUsPerRequest: median(slices.map(cpu)),
     toBareFastify: to(bareFastify.name),
     toBareNodeHttp: to(bareNodeHttp.name),

@@ -1,28 +1,6 @@
 import type { Figures } from "../figures.ts";
-import { duration, fixed, spreadText, whole } from "./numbers.ts";
+import { duration, spreadText, whole } from "./numbers.ts";
 import { table } from "./table.ts";
-
-/** Latency below saturation. */
-export function latencyTable({ latency = [] }: Figures): string {
-  return table(
-    [
-      ["server", "left"],
-      ["slices", "right"],
-      ["requests/s", "right"],
-      ["p50 ms", "right"],
-      ["p99 ms", "right"],
-      ["worst p99 ms", "right"],
-    ],
-    latency.map(({ name, slices, requestsPerSecond, p50Ms, p99Ms, worstP99Ms }) => [
-      name,
-      String(slices),
-      whole(requestsPerSecond),
-      fixed(p50Ms),
-      fixed(p99Ms),
-      fixed(worstP99Ms),
-    ]),
-  );
-}
 
 /** What proof of who asks costs. */
 export function accessTable({ access = [] }: Figures): string {

@@ -1,6 +1,7 @@
 import type { Report } from "../figures.ts";
-import { accessTable, discoveryText, latencyTable } from "./auth-sections.ts";
+import { accessTable, discoveryText } from "./auth-sections.ts";
 import { contextText } from "./context-section.ts";
+import { latencyBlocks } from "./latency-section.ts";
 import { lintBlocks } from "./lint-section.ts";
 import { remediationText } from "./remediation-section.ts";
 import { gateTables } from "./gate-sections.ts";
@@ -27,12 +28,10 @@ export function renderMarkdown(report: Report): string {
     serversTable(),
     ...section("Throughput", figures.throughput, () => [
       "All servers are alive at once and loaded in turn with slices of one second, each round in another order; all are started anew every two rounds, because two processes of one program differ by some per cent. Ratios are within a round: median [quartiles]. The rest are medians over the slices. Slices in which other work took more than 5 % of the server's core are left out, and counted in brackets; where that would leave less than a third, they are kept and called disturbed: such a line is not to be trusted.",
+      "Each connection asks the same again as soon as it has its answer, as pollers do, and Greenlight answers such a repeat without reading it; in the line that says so each request is another one, and is read.",
       ...throughputTables(figures),
     ]),
-    ...section("Latency at half load", figures.latency, () => [
-      "256 connections, each of which rests after an answer, so that all together ask for at most half of the highest rate: clients that ask again at once keep any server saturated and wait for each other.",
-      latencyTable(figures),
-    ]),
+    ...section("Latency", figures.latency, () => latencyBlocks(figures)),
     ...section("Access", figures.access, () => [
       "One Greenlight for each mode, loaded in turn by callers whose token it has verified before, and started anew for each round. Ratios are within a round: median [quartiles].",
       accessTable(figures),

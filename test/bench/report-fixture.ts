@@ -53,14 +53,20 @@ export const figures: Figures = {
   throughput: [32, 256].flatMap((connections) =>
     Object.keys(rates).map((name) => summarise(name, connections, taken)),
   ),
-  latency: ["greenlight", downName].map((name) => ({
-    name,
-    slices: 12,
-    requestsPerSecond: 30_000,
-    p50Ms: 0.4,
-    p99Ms: 1.9,
-    worstP99Ms: 2.4,
-  })),
+  latency: (["full", "half"] as const).flatMap((load) =>
+    [32, 256].flatMap((connections) =>
+      ["greenlight", downName, "bare-fastify", "node-http-constant"].map((name) => ({
+        name,
+        load,
+        connections,
+        slices: 12,
+        requestsPerSecond: 30_000,
+        p50Ms: 0.4,
+        p99Ms: name === "bare-fastify" ? 6 : 1.9,
+        worstP99Ms: 2.4,
+      })),
+    ),
+  ),
   access: [openName, "mode token, a static token"].flatMap((name) =>
     [32, 256].map((connections) => ({
       name,

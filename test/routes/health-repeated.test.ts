@@ -44,7 +44,7 @@ describe("a health question that comes again on its connection", () => {
     const read = countRead();
     const answers: RawAnswer[] = [];
     for (let turn = 0; turn < 6; turn += 1) answers.push(await client.ask(bytes));
-    expect(read()).toBe(2);
+    expect(read()).toBe(3);
     expect(answers.map(timeless)).toEqual(answers.map(() => timeless(answers[0]!)));
     expect(answers[0]?.status).toBe(lines[0]?.endsWith("*") === true ? 304 : 200);
     expect(answers[5]?.head.some((line) => /^Date: \w{3}, \d{2} \w{3} \d{4} [\d:]{8} GMT$/.test(line))).toBe(
@@ -54,7 +54,7 @@ describe("a health question that comes again on its connection", () => {
 
   test("says at once what has changed, there and back", async () => {
     const client = await keepAlive(open.port);
-    for (let turn = 0; turn < 3; turn += 1) await client.ask(HEALTH);
+    for (let turn = 0; turn < 4; turn += 1) await client.ask(HEALTH);
     const read = countRead();
     await redis.setMode("refuse");
     const down = await eventually(async () => {
@@ -83,7 +83,7 @@ describe("a health question that comes again on its connection", () => {
   test("is told that the connection ends when the service stops, and nothing after that", async () => {
     const application = await started({});
     const client = await keepAlive(application.port);
-    for (let turn = 0; turn < 3; turn += 1) await client.ask(HEALTH);
+    for (let turn = 0; turn < 4; turn += 1) await client.ask(HEALTH);
     const closed = application.close();
     const last = await client.ask(HEALTH).catch(() => undefined);
     if (last !== undefined) expect(last.head.join("\n")).toMatch(/^connection: close$/im);
@@ -111,7 +111,7 @@ describe("with a token", () => {
       left.push(head.find((line) => line.startsWith("ratelimit:")) ?? "");
     }
     expect(left).toEqual([7, 6, 5, 4, 3, 2, 1, 0].map((rest) => `ratelimit: "principal";r=${rest};t=1`));
-    expect(read()).toBe(2);
+    expect(read()).toBe(3);
     const refused = await client.ask(guarded(TOKEN));
     expect(refused.status).toBe(429);
     expect(JSON.parse(refused.body)).toMatchObject({ code: "RATE_LIMITED" });

@@ -113,17 +113,22 @@ async function exchange(port: number, pieces: readonly string[], expected: numbe
   return bodies();
 }
 
-/** The first is read before its connection is looked at, the second to learn what it is. */
-const LEARNT = [HOT_BODY, HOT_BODY];
+/** The second shows that they repeat, the third what their bytes are. */
+const LEARNT = [HOT_BODY, HOT_BODY, HOT_BODY];
+
+async function repeat(socket: Socket, bodies: () => string[], times: number): Promise<void> {
+  for (let turn = 0; turn < times; turn += 1) {
+    const next = bodies().length + 1;
+    socket.write(HOT);
+    await eventually(async () => expect(bodies()).toHaveLength(next));
+  }
+}
 
 describe("a request that comes again on its connection", () => {
   test("is answered without being read, with the bytes that Node would send", async () => {
     const { port, read } = await serve();
     const { socket, received, bodies } = await dial(port);
-    for (let turn = 1; turn <= 5; turn += 1) {
-      socket.write(HOT);
-      await eventually(async () => expect(bodies()).toHaveLength(turn));
-    }
+    await repeat(socket, bodies, 6);
     expect(read).toEqual(LEARNT);
     const answers = received().split(/(?=HTTP\/1\.1)/);
     expect(new Set(answers)).toEqual(new Set([answers[0]]));
@@ -131,8 +136,8 @@ describe("a request that comes again on its connection", () => {
 
   test("is read on every other connection first", async () => {
     const { port, read } = await serve();
-    await exchange(port, [HOT, HOT, HOT], 3);
-    await exchange(port, [HOT, HOT, HOT], 3);
+    await exchange(port, [HOT, HOT, HOT, HOT], 4);
+    await exchange(port, [HOT, HOT, HOT, HOT], 4);
     expect(read).toEqual([...LEARNT, ...LEARNT]);
   });
 
@@ -145,9 +150,9 @@ describe("a request that comes again on its connection", () => {
   ])("is read when it comes %s", async (_how, pieces) => {
     const { port, read } = await serve();
     const expected = pieces.join("").split("GET ").length - 1;
-    const bodies = await exchange(port, [HOT, HOT, ...pieces], 2 + expected);
+    const bodies = await exchange(port, [HOT, HOT, HOT, ...pieces], 3 + expected);
     expect(bodies).toEqual(read);
-    expect(read).toHaveLength(2 + expected);
+    expect(read).toHaveLength(3 + expected);
   });
 
   test.each([
@@ -160,7 +165,7 @@ describe("a request that comes again on its connection", () => {
   ])("is read each time where %s", async (_why, request) => {
     const { port, read } = await serve();
     const { socket } = await dial(port);
-    for (let turn = 1; turn <= 3; turn += 1) {
+    for (let turn = 1; turn <= 5; turn += 1) {
       socket.write(request);
       await eventually(async () => expect(read).toHaveLength(turn));
     }
@@ -169,50 +174,56 @@ describe("a request that comes again on its connection", () => {
   test("is read when nobody can say how it is answered now, and answered unread after that", async () => {
     const served = await serve();
     const { socket, bodies } = await dial(served.port);
-    const readAfter = async (turns: number): Promise<number> => {
-      const wanted = bodies().length + turns;
-      while (bodies().length < wanted) {
-        const next = bodies().length + 1;
-        socket.write(HOT);
-        await eventually(async () => expect(bodies()).toHaveLength(next));
-      }
+    const readAfter = async (times: number): Promise<number> => {
+      await repeat(socket, bodies, times);
       return served.read.length;
     };
-    expect(await readAfter(4)).toBe(2);
+    expect(await readAfter(5)).toBe(3);
     served.answering = false;
-    expect(await readAfter(2)).toBe(4);
+    expect(await readAfter(2)).toBe(5);
     served.answering = true;
-    expect(await readAfter(2)).toBe(4);
+    expect(await readAfter(2)).toBe(5);
     served.repeated.stop();
-    expect(await readAfter(2)).toBe(6);
+    expect(await readAfter(2)).toBe(7);
   });
 
   test("waits behind an answer that is still owed", async () => {
     const served = await serve();
     const { socket, bodies } = await dial(served.port);
-    for (let turn = 1; turn <= 2; turn += 1) {
-      socket.write(HOT);
-      await eventually(async () => expect(bodies()).toHaveLength(turn));
-    }
+    await repeat(socket, bodies, 4);
     socket.write("GET /held HTTP/1.1\r\nHost: here\r\n\r\n");
     await apart();
     socket.write(HOT);
     await apart();
     socket.write(HOT);
-    await eventually(async () => expect(served.read).toHaveLength(5));
-    expect(bodies()).toHaveLength(2);
+    await eventually(async () => expect(served.read).toHaveLength(6));
+    expect(bodies()).toHaveLength(4);
     served.release();
-    await eventually(async () => expect(bodies()).toEqual([...LEARNT, "held", HOT_BODY, HOT_BODY]));
+    await eventually(async () => expect(bodies()).toEqual([...LEARNT, HOT_BODY, "held", HOT_BODY, HOT_BODY]));
+  });
+
+  test("is read for good, the quick way, on a connection whose requests differ", async () => {
+    const { port, server } = await serve();
+    const sockets: Socket[] = [];
+    server.on("connection", (socket) => sockets.push(socket));
+    const differing = [1, 2, 3, 4].map((count) => HOT.replace("\r\n\r\n", `\r\nX: ${count}\r\n\r\n`));
+    const { socket, bodies } = await dial(port);
+    const own = (): unknown => sockets[0]?.listeners("data")[0];
+    for (const [index, request] of differing.entries()) {
+      socket.write(request);
+      await eventually(async () => expect(bodies()).toHaveLength(index + 1));
+    }
+    const [before, after] = [own(), await repeat(socket, bodies, 2).then(own)];
+    expect(before).not.toBe(after);
   });
 
   test("is not taken from the midst of another one", async () => {
     const { port } = await serve();
     const inHeader = ["GET /other HTTP/1.1\r\nHost: here\r\nX: ", HOT];
     const inBody = [`POST /other HTTP/1.1\r\nHost: here\r\nContent-Length: ${HOT.length}\r\n\r\n`, HOT];
-    const bodies = await exchange(port, [HOT, HOT, ...inHeader, HOT, ...inBody, HOT], 6);
+    const bodies = await exchange(port, [HOT, HOT, HOT, ...inHeader, HOT, ...inBody, HOT], 7);
     expect(bodies).toEqual([
-      HOT_BODY,
-      HOT_BODY,
+      ...LEARNT,
       "GET /other Host|here|X|GET /hot HTTP/1.1|Host|here",
       HOT_BODY,
       `POST /other Host|here|Content-Length|${HOT.length}`,
@@ -223,7 +234,8 @@ describe("a request that comes again on its connection", () => {
   test("is not learnt from bytes that end another one", async () => {
     const { port } = await serve();
     const hidden = "GET /hot/other HTTP/1.1\r\nHost: here\r\nX: ";
-    expect(await exchange(port, [`${HOT}${hidden}`, HOT, HOT, HOT], 4)).toEqual([
+    expect(await exchange(port, [HOT, `${HOT}${hidden}`, HOT, HOT, HOT], 5)).toEqual([
+      HOT_BODY,
       HOT_BODY,
       "GET /hot/other Host|here|X|GET /hot HTTP/1.1|Host|here",
       HOT_BODY,
@@ -235,7 +247,8 @@ describe("a request that comes again on its connection", () => {
     const { port } = await serve();
     const head = "GET /hot HTTP/1.1\r\nHost: here\r\nContent-Length: 53\r\n\r\n";
     expect(head).toHaveLength(53);
-    expect(await exchange(port, [HOT, head, head, HOT, HOT], 4)).toEqual([
+    expect(await exchange(port, [HOT, HOT, head, head, HOT, HOT], 5)).toEqual([
+      HOT_BODY,
       HOT_BODY,
       `${HOT_BODY}|Content-Length|53`,
       HOT_BODY,
@@ -249,7 +262,7 @@ describe("a request that comes again on its connection", () => {
     server.on("connection", (socket) => sockets.push(socket));
     const { socket, bodies } = await dial(port);
     const request = `GET /hot HTTP/1.1\r\nHost: here\r\nLong: ${"x".repeat(3000)}\r\n\r\n`;
-    for (let turn = 1; turn <= 3; turn += 1) {
+    for (let turn = 1; turn <= 4; turn += 1) {
       socket.write(request);
       await eventually(async () => expect(bodies()).toHaveLength(turn));
     }
@@ -265,7 +278,7 @@ describe("a request that comes again on its connection", () => {
     expect(stalled).toBe(true);
     expect(sockets[0]?.writableLength).toBeLessThan(1_000_000);
     socket.resume();
-    await eventually(async () => expect(bodies()).toHaveLength(3 + sent), { deadlineMs: 20_000 });
+    await eventually(async () => expect(bodies()).toHaveLength(4 + sent), { deadlineMs: 20_000 });
     expect(new Set(bodies()).size).toBe(1);
   });
 
