@@ -48,7 +48,6 @@ export async function measureLatency(lab: Lab): Promise<readonly Latency[]> {
     ...connectionCounts.map((connections): Load => ({
       load: "full",
       connections,
-      seconds: 3,
       manner: { kind: "settles" },
     })),
     { load: "half", connections: most, manner: await halfOf(servers, signal) },
