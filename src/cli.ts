@@ -12,13 +12,18 @@ for (const stream of [process.stdout, process.stderr]) {
 }
 
 const [, , command, ...rest] = process.argv;
-if (command === "healthcheck" && !rest.includes("--help") && !rest.includes("-h")) {
+const asksHelp = rest.includes("--help") || rest.includes("-h");
+if (command === "healthcheck" && !asksHelp) {
   // It starts every few seconds in each container: the parser of the other commands is not loaded for it.
   const { healthcheck } = await import("./commands/healthcheck.ts");
   process.exitCode = await healthcheck(process);
 } else {
-  const { runProgram } = await import("./commands/run-program.ts");
-  const outcome = await runProgram({
+  // What is compiled for help, or to say what would be done, is not what a gate needs the next time.
+  const isGate = (command === "wait" || command === "run") && !asksHelp && !rest.includes("--dry-run");
+  const runCommand = isGate
+    ? (await import("./commands/gate-program.ts")).runGate
+    : (await import("./commands/run-program.ts")).runProgram;
+  const outcome = await runCommand({
     process,
     serve: async ({ config, port }) =>
       (await import("./run-server.ts")).runServer({ process, configPath: config, port }),

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
-import { bundle } from "../../src/bundle.ts";
+import { bundle } from "../../src/bundle/bundle.ts";
 import { BenchError } from "../errors.ts";
 import type { Lab } from "../lab.ts";
 import { compileCache } from "../servers.ts";
@@ -42,7 +42,7 @@ export async function measureContext({ settings, say, signal }: Lab): Promise<Co
   await bundle({
     entryPoints: { "load-context": "bench/servers/load-context.ts" },
     outdir,
-    splitting: false,
+    form: "whole",
   });
   const rounds = settings.starts * ROUNDS_PER_START;
   say(`Context: ${rounds} rounds`);

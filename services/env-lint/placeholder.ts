@@ -1,13 +1,13 @@
 import { readServer } from "./server.ts";
 
 const WHOLE = [
-  /^(?:todo|tbd|tba|fixme|placeholder|replace|changeit|\?{2,}|\.{3,}|…|n\/a)$/i,
+  /^(?:todo|tbd|tba|fixme|placeholder|replace|changeit|\?{2,}|\.{3,}|\u2026|n\/a)$/i,
   /^(?:please[-_ ]?)?(?:change|replace|fill|update|edit|set)[-_ ]?(?:me|this|it|in|here)(?:[-_ .!].*)?$/i,
   /^(?:todo|tbd|fixme)\b/i,
   /^(?:insert|enter|put|paste|add|fill[-_ ]in|replace[-_ ]with|use)[-_ ](?:your|the|a|an|it|me|here|real|actual)\b/i,
   /^(?:my|your|the)[-_ ].*(?:here|goes[-_ ]here)$/i,
   /^your[-_ ]?(?:[a-z\d]+[-_ ])*(?:key|token|secret|password|id|domain|host|hostname|name|value|url|account|project|region|email|user|username|bucket)(?:[-_ ](?:with|at|of|for|from|long|min|max|\d+)\b.*)?$/i,
-  /^<[^<>]*[a-z…. ][^<>]*>$/i,
+  /^<[^<>]*[a-z\u2026. ][^<>]*>$/i,
   /^(?:\{\{.+\}\}|\[\[.+\]\]|\[(?:your|insert|enter|replace)\b.*\]|__[A-Z\d_]+__|%[A-Z][A-Z\d_]+%|@[A-Z][A-Z\d_]+@)$/i,
   /^x{3,}(?:[-_ .]x+)*$/i,
   /^\*{3,}$/,

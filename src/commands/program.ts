@@ -1,17 +1,15 @@
-/** The table of commands. The names, arguments and help of one are loaded when it is asked for; what it does, when it runs. */
-import { Command } from "commander";
-import { readVersion } from "../version.ts";
+/** All commands. */
+import type { Command } from "commander";
 import type { ProgramActions } from "./actions.ts";
-import { exampleHelp, exitCodeHelp } from "./help-text.ts";
+import { GATE_COMMANDS } from "./gate-table.ts";
+import { type CommandTable, createParser } from "./parser.ts";
 
-type Add = (program: Command, actions: ProgramActions) => void;
-
-/** By the names that each adds, in the order of the help. */
-const COMMANDS: readonly (readonly [names: readonly string[], load: () => Promise<Add>])[] = [
+/** In the order of the help. */
+export const COMMANDS: CommandTable = [
   [["serve"], async () => (await import("./serve-commands.ts")).addServe],
   [["check"], async () => (await import("./check-command.ts")).addCheck],
   [["why"], async () => (await import("./why-command.ts")).addWhy],
-  [["wait", "run"], async () => (await import("./gate-commands.ts")).addGate],
+  ...GATE_COMMANDS,
   [["context"], async () => (await import("./context-command.ts")).addContext],
   [["explain"], async () => (await import("./explain-command.ts")).addExplain],
   [["auth"], async () => (await import("./auth-commands.ts")).addAuth],
@@ -27,31 +25,6 @@ const COMMANDS: readonly (readonly [names: readonly string[], load: () => Promis
   [["healthcheck"], async () => (await import("./serve-commands.ts")).addHealthcheck],
 ];
 
-/**
- * Makes the parser. Nothing runs before `parseAsync`.
- *
- * @param asked the first word of the command line. Where it names a command, the parser knows no other: making all takes
- * longer than most commands run
- */
-export async function createProgram(actions: ProgramActions, asked?: string): Promise<Command> {
-  const program = new Command("greenlight")
-    .description("Is this environment fit to be tested, and if not, why, and what puts it right?")
-    .version(readVersion(), "-V, --version", "show the version")
-    .helpOption("-h, --help", "show help for a command")
-    .showHelpAfterError("Run with --help to see what is possible.")
-    .addHelpText("after", exitCodeHelp())
-    .addHelpText(
-      "after",
-      exampleHelp([
-        "greenlight check --config greenlight.yaml",
-        "greenlight check postgres://app@db.internal/app redis://cache.internal",
-        "greenlight why postgres",
-        "greenlight explain CONNECT_REFUSED",
-      ]),
-    );
-  const named = COMMANDS.filter(([names]) => asked !== undefined && names.includes(asked));
-  const wanted = named.length > 0 ? named : COMMANDS;
-  const all = await Promise.all(wanted.map(([, load]) => load()));
-  for (const add of all) add(program, actions);
-  return program;
-}
+/** Makes the parser of all commands, or of the one that is asked for; see `createParser`. */
+export const createProgram = (actions: ProgramActions, asked?: string): Promise<Command> =>
+  createParser(COMMANDS, actions, asked);

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -222,4 +222,22 @@ test("--verbose tells every look, and without it only what changed is told", asy
   ]);
   expect(linesOf(verbose.stderr)).toBeGreaterThan(linesOf(terse.stderr));
   expect(linesOf(terse.stderr)).toBeLessThan(5);
+});
+
+test("a wait that ended well leaves its compiled code beside the packages; the next is run with it, and says the same", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "greenlight-compiled-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const compiled = (): string[] =>
+    readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => /\.cjs\.\w+$/.test(name));
+  const options = { env: { ...env, NODE_COMPILE_CACHE: folder } };
+  const verdict = async (): Promise<unknown> => {
+    const { code, stdout, stderr } = await wait(["--stable", "0s"], options);
+    return { code, said: stdout.split(",")[0], warned: stderr.includes("Warning") };
+  };
+  for (const little of ["--help", "--dry-run"]) expect((await wait([little], options)).code).toBe(0);
+  expect(compiled()).toEqual([]);
+  const first = await verdict();
+  expect(first).toEqual({ code: 0, said: "Go: suite all is fit (2 dependencies)", warned: false });
+  expect(compiled()).toEqual([expect.stringMatching(/gate-program-\w+\.cjs\.wait$/)]);
+  expect(await verdict()).toEqual(first);
 });

@@ -4,7 +4,8 @@ import { clean } from "../text.ts";
 const LONGEST = 300;
 
 /** What can mean something to Markdown, HTML or a filter behind them; a colon only inside of URLs and emoji. */
-const SPECIAL = /[^\p{L}\p{N}\p{Zs}\p{Emoji_Presentation},./%;:?'()=\-–…’“”→×]|:(?! |$)|www\./gu;
+const SPECIAL =
+  /[^\p{L}\p{N}\p{Zs}\p{Emoji_Presentation},./%;:?'()=\-\u2013\u2026\u2019\u201c\u201d\u2192\u00d7]|:(?! |$)|www\./gu;
 
 /**
  * Text that stands for nothing but itself in a sentence or a cell of a table: what is special is written as a numeric
