@@ -29,7 +29,9 @@ function encodingOf(head: Uint8Array): string {
   if ((first === 0xff && second === 0xfe) || (first === 0x3c && second === 0)) return "utf-16le";
   if ((first === 0xfe && second === 0xff) || (first === 0 && second === 0x3c)) return "utf-16be";
   const declaration = Buffer.from(head.subarray(0, SNIFFED)).toString("latin1");
-  const declared = /^(?:\u00ef\u00bb\u00bf)?<\?xml[^>]{0,80}?encoding\s*=\s*["']([\w.:-]{1,40})["']/.exec(declaration)?.[1];
+  const declared = /^(?:\u00ef\u00bb\u00bf)?<\?xml[^>]{0,80}?encoding\s*=\s*["']([\w.:-]{1,40})["']/.exec(
+    declaration,
+  )?.[1];
   // A declaration that was kept when the bytes were written anew as UTF-8: it was readable as single bytes.
   return declared === undefined || /^(?:utf-?16|ucs-?2)/i.test(declared) ? "utf-8" : declared;
 }
