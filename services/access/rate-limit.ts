@@ -51,6 +51,8 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
   const policy = `"${name}";q=${Math.floor(burst)};w=${Math.max(1, Math.round(burst / perSecond))}`;
   // What is left is told to a thousandth: a large quota would be another text for each request.
   const step = Math.max(1, Math.floor(burst / 1000));
+  /** Whether the next token may be more than a second away. */
+  const mayTakeLong = perSecond < 1;
   const buckets = createLru<Bucket>(capacity);
 
   function refill(key: string, now: number): Bucket {
@@ -65,19 +67,25 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
     return bucket;
   }
 
+  function tell(bucket: Bucket, ok: boolean): void {
+    const left = bucket.tokens - (bucket.tokens % step);
+    const seconds = Math.max(1, Math.ceil((1 - (bucket.tokens % 1)) / perSecond));
+    if (left === bucket.left && seconds === bucket.seconds && ok === bucket.taken.ok) return;
+    const rate = { policy, limit: `"${name}";r=${left};t=${seconds}` };
+    bucket.left = left;
+    bucket.seconds = seconds;
+    bucket.taken = ok ? { ok, rate } : { ok, rate, retryAfter: seconds };
+  }
+
   return {
     take(key, now = clock.now()) {
       const bucket = refill(key, now);
       const ok = bucket.tokens >= 1;
       if (ok) bucket.tokens -= 1;
-      const left = bucket.tokens - (bucket.tokens % step);
-      const seconds = Math.max(1, Math.ceil((1 - (bucket.tokens % 1)) / perSecond));
-      if (left !== bucket.left || seconds !== bucket.seconds || ok !== bucket.taken.ok) {
-        const rate = { policy, limit: `"${name}";r=${left};t=${seconds}` };
-        bucket.left = left;
-        bucket.seconds = seconds;
-        bucket.taken = ok ? { ok, rate } : { ok, rate, retryAfter: seconds };
-      }
+      // A remainder costs as much as all the rest: it is taken only when what is told has changed.
+      const told =
+        ok === bucket.taken.ok && bucket.tokens >= bucket.left && bucket.tokens < bucket.left + step;
+      if (!told || mayTakeLong) tell(bucket, ok);
       return bucket.taken;
     },
     refund(key) {
