@@ -70,7 +70,7 @@ type Durations = Omit<Settings, "json" | "quick" | "parts">;
 const full: Durations = {
   slices: 30,
   peerSlices: 5,
-  latencySlices: 9,
+  latencySlices: 7,
   accessSlices: 24,
   discoverySeconds: 10,
   observeSeconds: 20,

@@ -23,15 +23,19 @@ interface Offer {
   readonly again: AnswerAgain;
 }
 
+type Question = Pick<IncomingMessage, "url" | "rawHeaders">;
+
 type Connection =
   /** Node reads it, past the socket's events; `last` is what it asked. */
-  | { state: "native"; last: Pick<IncomingMessage, "url" | "rawHeaders"> }
+  | { state: "native"; last: Question }
   | Attached
   /** Not as it is expected to be, and left alone. */
   | { state: "foreign" };
 
 interface Attached {
   readonly state: "attached";
+  /** Kept for others to compare with, for as long as this connection is open and no longer. */
+  readonly asks: Question;
   /** Set while the last that Node's parser has seen is one whole request, answered in full, and this one. */
   known: Known | undefined;
   offer: Offer | undefined;
@@ -48,6 +52,8 @@ export function createRepeatedRequests(): RepeatedRequests {
   const connections = new WeakMap<Socket, Connection>();
   /** Connections that send the same share the copy of it. */
   let latest: WeakRef<Buffer> | undefined;
+  /** What a connection has asked twice: others that ask it will do so too. */
+  let repeats: WeakRef<Question> | undefined;
   let stopped = false;
 
   function keep(chunk: Buffer): Buffer {
@@ -61,10 +67,10 @@ export function createRepeatedRequests(): RepeatedRequests {
   }
 
   /** Puts itself between the socket and Node's parser. */
-  function attach(socket: Socket): Connection {
+  function attach(socket: Socket, asks: Question): Connection {
     const [read, ...others] = socket.listeners("data") as ((this: Socket, chunk: Buffer) => void)[];
     if (read === undefined || others.length > 0) return { state: "foreign" };
-    const connection: Attached = { state: "attached", known: undefined, offer: undefined };
+    const connection: Attached = { state: "attached", asks, known: undefined, offer: undefined };
     socket.off("data", read);
     // Node reads past the socket's events until somebody listens to them (its `unconsume`).
     socket.on("data", (chunk: Buffer) => {
@@ -87,6 +93,8 @@ export function createRepeatedRequests(): RepeatedRequests {
 
   function learn(connection: Attached, chunk: Buffer): void {
     const { offer } = connection;
+    // It holds the request and its answer; a connection that rests needs neither.
+    connection.offer = undefined;
     if (offer !== undefined && isAnswered(offer) && isAllOf(chunk, offer.request)) {
       connection.known = { bytes: keep(chunk), again: offer.again };
     }
@@ -99,11 +107,12 @@ export function createRepeatedRequests(): RepeatedRequests {
       if (stopped || !isPlain(request) || response.socket !== socket) return;
       let connection = connections.get(socket);
       if (connection === undefined || connection.state === "native") {
+        const asked = { url, rawHeaders };
+        if (connection !== undefined && isSame(connection.last, asked)) repeats = new WeakRef(asked);
         // To listen costs a connection whose requests differ an eighth of its speed, for good.
-        connection =
-          connection !== undefined && isSame(connection.last, request)
-            ? attach(socket)
-            : { state: "native", last: { url, rawHeaders } };
+        connection = isSame(repeats?.deref(), asked)
+          ? attach(socket, asked)
+          : { state: "native", last: asked };
         connections.set(socket, connection);
       }
       if (connection.state === "attached") connection.offer = { request, response, again };
@@ -114,15 +123,12 @@ export function createRepeatedRequests(): RepeatedRequests {
   };
 }
 
-function isSame(
-  last: Pick<IncomingMessage, "url" | "rawHeaders">,
-  { url, rawHeaders }: IncomingMessage,
-): boolean {
-  const { length } = rawHeaders;
+function isSame(other: Question | undefined, { url, rawHeaders }: Question): boolean {
   return (
-    last.url === url &&
-    last.rawHeaders.length === length &&
-    rawHeaders.every((text, index) => text === last.rawHeaders[index])
+    other !== undefined &&
+    other.url === url &&
+    other.rawHeaders.length === rawHeaders.length &&
+    rawHeaders.every((text, index) => text === other.rawHeaders[index])
   );
 }
 

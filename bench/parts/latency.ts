@@ -25,7 +25,7 @@ interface Load {
 }
 
 /** So long that the first answers on 256 new connections are far less than one in a hundred. */
-const seconds = 3;
+const seconds = 5;
 
 const most = Math.max(...connectionCounts);
 

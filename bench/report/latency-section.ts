@@ -11,7 +11,7 @@ export function latencyBlocks({ latency = [] }: Figures): readonly string[] {
     return [
       `### ${first?.connections} connections, ${first?.load} load`,
       first?.load === "full"
-        ? "Each connection asks again as soon as it has its answer, which keeps any server saturated; in slices of three seconds, on connections that are accepted before the first request."
+        ? "Each connection asks again as soon as it has its answer, which keeps any server saturated; in slices of five seconds, on connections that are accepted before the first request."
         : "Each connection rests after an answer, so that all together ask for at most half of what the slowest server here can give; what is left is the server's own time.",
       table(
         [
