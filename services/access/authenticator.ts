@@ -83,7 +83,7 @@ export function createAuthenticator(options: GuardedOptions, made: Authenticator
     const known = cache.get(key, now);
     return known === undefined
       ? { state: "unverified", key, verify: () => verify(key, bearer.token) }
-      : decided(known, key);
+      : decided(known.decision, known.hash);
   }
 
   function verify(key: string, token: string): Decision | Promise<Decision> {
@@ -109,7 +109,7 @@ export function createAuthenticator(options: GuardedOptions, made: Authenticator
     refuse,
     prepare: () => verifier.prepare(),
     inspect,
-    recall: (key, now) => (open === undefined ? cache.get(key, now) : undefined),
+    recall: (key, now) => (open === undefined ? cache.get(key, now)?.decision : undefined),
   };
 }
 

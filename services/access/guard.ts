@@ -10,6 +10,8 @@ import type { Refusal, RefusalCode } from "./refusals.ts";
 /** What a route needs; `verdict` also lets callers without a token in where the configuration says so. */
 export type Need = "verdict" | "reader" | "operator";
 
+type Renewal = (now: number) => Rate | undefined;
+
 export type Admission =
   | {
       readonly ok: true;
@@ -22,7 +24,7 @@ export type Admission =
        * Admits the very same request again and counts it, at a wall-clock time in ms; undefined where it has to be looked at
        * anew. Null for a caller without a token.
        */
-      readonly renew: ((now: number) => Rate | undefined) | null;
+      readonly renew: Renewal | null;
     }
   | { readonly ok: false; readonly refusal: Refusal; readonly rate: Rate };
 
@@ -50,6 +52,7 @@ export function createGuard(options: GuardedOptions, made: GuardOptions): Guard 
   const principals = createRateLimiter({ name: "principal", perSecond: limits.perPrincipal, clock });
   const addresses = createRateLimiter({ name: "address", perSecond: limits.perAddress, clock });
   const refused = new Map<RefusalCode, number>();
+  let latest: { readonly key: string; readonly need: Need; readonly renew: Renewal } | undefined;
 
   function refuseWith(refusal: Refusal, rate: Rate): Admission {
     refused.set(refusal.code, (refused.get(refusal.code) ?? 0) + 1);
@@ -68,7 +71,14 @@ export function createGuard(options: GuardedOptions, made: GuardOptions): Guard 
       const detail = `${principal.id} is a reader; access.operators lists who may do this.`;
       return refuseWith(refuse("ROLE_REQUIRED", detail), taken.rate);
     }
-    return { ok: true, principal, expiresAt, rate: taken.rate, renew: (at) => renew(key, need, at) };
+    return { ok: true, principal, expiresAt, rate: taken.rate, renew: renewalOf(key, need) };
+  }
+
+  /** The same for all connections that carry the token. */
+  function renewalOf(key: string, need: Need): Renewal {
+    if (latest?.key !== key || latest.need !== need)
+      latest = { key, need, renew: (at) => renew(key, need, at) };
+    return latest.renew;
   }
 
   function renew(key: string, need: Need, now: number): Rate | undefined {

@@ -6,7 +6,7 @@ import type { RefusalCode } from "./refusals.ts";
 /** Answers about tokens, by the SHA-256 of the token; the token itself is never kept. */
 export interface TokenCache {
   /** `now`: wall-clock milliseconds. */
-  get(hash: string, now: number): Decision | undefined;
+  get(hash: string, now: number): Known | undefined;
   set(hash: string, decision: Decision): void;
 }
 
@@ -24,8 +24,13 @@ const PASSING: ReadonlySet<RefusalCode> = new Set<RefusalCode>([
   "RATE_LIMITED",
 ]);
 
-interface Entry {
+export interface Known {
   readonly decision: Decision;
+  /** The hash as it is kept: looking up this very text compares no characters. */
+  readonly hash: string;
+}
+
+interface Entry extends Known {
   /** Wall-clock milliseconds. */
   readonly until: number;
 }
@@ -35,10 +40,10 @@ export function createTokenCache(clock: Clock): TokenCache {
   const accepted = createLru<Entry>(CAPACITY);
   const refused = createLru<Entry>(CAPACITY);
 
-  function read(entries: Lru<Entry>, hash: string, now: number): Decision | undefined {
+  function read(entries: Lru<Entry>, hash: string, now: number): Known | undefined {
     const entry = entries.get(hash);
     if (entry === undefined) return undefined;
-    if (now < entry.until) return entry.decision;
+    if (now < entry.until) return entry;
     entries.delete(hash);
     return undefined;
   }
@@ -48,9 +53,9 @@ export function createTokenCache(clock: Clock): TokenCache {
     set(hash, decision) {
       const now = clock.now();
       if (decision.ok) {
-        accepted.set(hash, { decision, until: Math.min(decision.expiresAt, now + ACCEPTED_MS) });
+        accepted.set(hash, { decision, hash, until: Math.min(decision.expiresAt, now + ACCEPTED_MS) });
       } else if (!PASSING.has(decision.refusal.code)) {
-        refused.set(hash, { decision, until: now + REFUSED_MS });
+        refused.set(hash, { decision, hash, until: now + REFUSED_MS });
       }
     },
   };
