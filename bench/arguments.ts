@@ -52,7 +52,7 @@ export interface Settings {
 export const usage = `Usage: npm run bench -- [--json] [--quick] [--only PARTS] [--slices N] [--peer-slices N] [--fault-seconds N]
 
 Measures Greenlight beside bare servers and other health packages, on real backends, on this machine.
-A full run takes about twenty minutes and writes docs/benchmarks.md.
+A full run takes about forty minutes and writes docs/benchmarks.md.
 
   --json             one JSON document on stdout; everything else on stderr
   --quick            about two minutes, some of the faults, too short to trust; docs/benchmarks.md is left alone

@@ -14,9 +14,9 @@ export interface Admitted {
   readonly rate: Rate | null;
   /**
    * Admits the same request again, at a wall-clock time in ms, and gives what `rate` is then; undefined where it has to be
-   * looked at anew, and absent where it always has.
+   * looked at anew. Absent where it always has.
    */
-  readonly renew?: ((now: number) => Rate | null | undefined) | null;
+  readonly renew?: (now: number) => Rate | null | undefined;
 }
 
 declare module "fastify" {

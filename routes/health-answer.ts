@@ -3,7 +3,7 @@ import type { Rendered } from "../services/health/serialize.ts";
 import { httpStatus } from "../services/health/summarize.ts";
 import { rateOf } from "./access.ts";
 import { matchesEtag } from "./etag.ts";
-import { readyAnswer, type ReadyAnswer } from "./ready-answer.ts";
+import { type Forms, type ReadyAnswer, readyForms } from "./ready-answer.ts";
 import type { HeaderList } from "./security-headers.ts";
 
 /** What a caller may say behind the question mark. */
@@ -21,12 +21,6 @@ export interface Answer {
   readonly etag: string;
   readonly json: Forms;
   readonly health: Forms;
-}
-
-export interface Forms {
-  readonly ok: ReadyAnswer;
-  readonly unavailable: ReadyAnswer;
-  readonly notModified: ReadyAnswer;
 }
 
 export interface AnswersOptions {
@@ -53,24 +47,8 @@ export function createAnswers(options: AnswersOptions): (rendered: Rendered) => 
 
 function formsOf(rendered: Rendered, type: string, { always, keepAliveMs }: AnswersOptions): Forms {
   const { body, etag, age, retryAfter } = rendered;
-  const notModified = [
-    "content-type",
-    type,
-    "cache-control",
-    "no-cache",
-    "etag",
-    etag,
-    "age",
-    age,
-    ...always,
-  ];
-  const ok = [...notModified, "content-length", String(body.length)];
-  const unavailable = [...ok, "retry-after", retryAfter];
-  return {
-    notModified: readyAnswer({ status: 304, headers: notModified, body: "", keepAliveMs }),
-    ok: readyAnswer({ status: 200, headers: ok, body, keepAliveMs }),
-    unavailable: readyAnswer({ status: 503, headers: unavailable, body, keepAliveMs }),
-  };
+  const headers = ["content-type", type, "cache-control", "no-cache", "etag", etag, "age", age, ...always];
+  return readyForms({ headers, body, retryAfter, keepAliveMs });
 }
 
 /** In which form a request wants its answer. */

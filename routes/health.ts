@@ -97,8 +97,8 @@ function answerFrom(view: HealthView, options: AnswerOptions) {
 
   /** For a caller who may see everything, and is admitted anew each time. */
   function offer({ raw, admitted }: FastifyRequest, reply: FastifyReply, wanted: Wanted): void {
-    const renew = admitted?.renew ?? null;
-    if (renew === null) return;
+    const renew = admitted?.renew;
+    if (renew === undefined) return;
     repeated.offer(raw, reply.raw, () => {
       const rendered = view.read();
       if (rendered.stale) return undefined;

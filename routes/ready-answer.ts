@@ -14,7 +14,7 @@ export interface ReadyAnswer {
   text(rate: Rate | null, now: number): string;
 }
 
-export interface ReadyAnswerOptions {
+interface ReadyAnswerOptions {
   readonly status: 200 | 304 | 503;
   readonly headers: HeaderList;
   readonly body: string;
@@ -22,8 +22,31 @@ export interface ReadyAnswerOptions {
   readonly keepAliveMs: number;
 }
 
+/** One meaning in the three ways in which a caller may be told it. */
+export interface Forms {
+  readonly ok: ReadyAnswer;
+  readonly unavailable: ReadyAnswer;
+  readonly notModified: ReadyAnswer;
+}
+
+export interface FormsOptions extends Omit<ReadyAnswerOptions, "status"> {
+  /** Seconds until it is worth to ask again, where it is unavailable. */
+  readonly retryAfter: string;
+}
+
+/** `headers` are those of all three. */
+export function readyForms({ headers, body, retryAfter, keepAliveMs }: FormsOptions): Forms {
+  const ok = [...headers, "content-length", String(body.length)];
+  const unavailable = [...ok, "retry-after", retryAfter];
+  return {
+    ok: readyAnswer({ status: 200, headers: ok, body, keepAliveMs }),
+    unavailable: readyAnswer({ status: 503, headers: unavailable, body, keepAliveMs }),
+    notModified: readyAnswer({ status: 304, headers, body: "", keepAliveMs }),
+  };
+}
+
 /** Makes the text anew when there is something else to say than the last time: a second later, or another rate. */
-export function readyAnswer({ status, headers: list, body, keepAliveMs }: ReadyAnswerOptions): ReadyAnswer {
+function readyAnswer({ status, headers: list, body, keepAliveMs }: ReadyAnswerOptions): ReadyAnswer {
   const headers = readyHeaders(list);
   const last = `Connection: keep-alive\r\nKeep-Alive: timeout=${Math.floor(keepAliveMs / 1000)}\r\n\r\n${body}`;
   let text = "";

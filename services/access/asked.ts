@@ -1,12 +1,11 @@
 /**
  * A request as Node has read it, as far as it says who asks and from where. It is taken as it is, and looked at no further
- * than needed: who asks again with a known token causes nothing to be copied.
+ * than needed.
  */
 export interface Asked {
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   /** Names and values in turn, as they came. */
   readonly rawHeaders: readonly string[];
-  /** What it came on: the same object for all requests of a connection. */
   readonly socket: { readonly remoteAddress?: string | undefined };
 }
 

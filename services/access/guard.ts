@@ -22,9 +22,9 @@ export type Admission =
       readonly rate: Rate;
       /**
        * Admits the very same request again and counts it, at a wall-clock time in ms; undefined where it has to be looked at
-       * anew. Null for a caller without a token.
+       * anew. Absent for a caller without a token.
        */
-      readonly renew: Renewal | null;
+      readonly renew?: Renewal;
     }
   | { readonly ok: false; readonly refusal: Refusal; readonly rate: Rate };
 
@@ -111,7 +111,7 @@ export function createGuard(options: GuardedOptions, made: GuardOptions): Guard 
 
   function admitAnonymous(need: Need, rate: Rate): Admission {
     if (need === "verdict" && options.public === "verdict") {
-      return { ok: true, principal: null, expiresAt: Number.POSITIVE_INFINITY, rate, renew: null };
+      return { ok: true, principal: null, expiresAt: Number.POSITIVE_INFINITY, rate };
     }
     const detail =
       options.public === "verdict"

@@ -1,7 +1,6 @@
 import { copyFile, cp } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Beside } from "./beside.ts";
 import { bundle } from "./bundle.ts";
 
 const SERVICE = {
@@ -16,20 +15,14 @@ const GATE = "src/commands/gate-program.ts";
 /** Bundles all that is published into a folder, with what stands beside it. */
 export async function bundleAll(outdir: string): Promise<void> {
   await bundle({ entryPoints: SERVICE, outdir, form: "split" });
-  const service: Beside = { source: SERVICE["run-server"], file: "run-server.js" };
-  const gate = await bundle({
-    entryPoints: { "gate-program": GATE },
-    outdir,
-    form: "compiled",
-    beside: [service],
-  });
+  const gate = await bundle({ entryPoints: { "gate-program": GATE }, outdir, form: "compiled" });
   // The command line is a few lines, which also answer a container's own check, and loads the program that it needs.
   await bundle({
     entryPoints: { cli: "src/cli.ts", "run-program": PROGRAM },
     outdir,
     form: "whole",
     beside: [
-      service,
+      { source: SERVICE["run-server"], file: "run-server.js" },
       { source: PROGRAM, file: "run-program.js" },
       { source: GATE, file: gate.get(GATE) as string, compiled: ["runGate"] },
     ],

@@ -7,7 +7,7 @@ import { readFile } from "node:fs/promises";
  */
 export async function checkAscii(file: string): Promise<void> {
   const text = await readFile(file, "utf8");
-  // eslint-disable-next-line no-control-regex
+  // oxlint-disable-next-line no-control-regex
   const found = /[^\x00-\x7f]+/.exec(text);
   if (found === null) return;
   const around = text.slice(Math.max(0, found.index - 60), found.index + 20);

@@ -23,7 +23,7 @@ export const ioredis: Plugin = {
   setup(build) {
     build.onLoad({ filter: /[/\\]ioredis[/\\]built[/\\]utils[/\\]Commander\.js$/ }, async ({ path }) => {
       const text = await readFile(path, "utf8");
-      if (!text.includes(COMMANDS)) throw new Error(`${path} is not as src/bundle-ioredis.ts expects it`);
+      if (!text.includes(COMMANDS)) throw new Error(`${path} is not as src/bundle/ioredis.ts expects it`);
       return { contents: text.replace(COMMANDS, COLLECTED) };
     });
     build.onLoad({ filter: /[/\\]@ioredis[/\\]commands[/\\]built[/\\]commands\.json$/ }, async ({ path }) => {
